@@ -12,6 +12,9 @@ import (
 	"embed"
 	"fmt"
 	"io"
+	"path"
+	"sort"
+	"strings"
 	"sync"
 )
 
@@ -37,6 +40,39 @@ var FontLicence string
 //
 //go:embed i18n/*.json
 var I18N embed.FS
+
+//go:embed icons/*.svg
+var icons embed.FS
+
+// AppIcon is the program's own icon, a PNG of 512 pixels, for windows.
+//
+//go:embed icons/app.png
+var AppIcon []byte
+
+// Icon is the drawing of that name as SVG ("home", "till", "search"), black
+// fills on nothing, so that a theme can give it its colour. An unknown name is
+// nil: IconNames lists what there is.
+func Icon(name string) []byte {
+	data, err := icons.ReadFile(path.Join("icons", name+".svg"))
+	if err != nil {
+		return nil
+	}
+	return data
+}
+
+// IconNames lists the icons, sorted.
+func IconNames() []string {
+	files, err := icons.ReadDir("icons")
+	if err != nil {
+		return nil
+	}
+	names := make([]string, 0, len(files))
+	for _, f := range files {
+		names = append(names, strings.TrimSuffix(f.Name(), ".svg"))
+	}
+	sort.Strings(names)
+	return names
+}
 
 var pdfFont = sync.OnceValues(func() ([]byte, error) { return gunzip(pdfFontPacked) })
 
