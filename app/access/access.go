@@ -1,0 +1,112 @@
+// Package access decides who may do what. It is pure: a role, an action and the
+// facts of the object go in, a decision comes out.
+//
+// What belongs here: permissions, roles, field rules, row scope, limits, and
+// Decide. What does not: who is signed in, where roles are stored, and how a
+// denial is shown.
+package access
+
+// Permission names one thing a person can do, "resource.action".
+type Permission string
+
+// Confirm is what a granted action wants on top of the right itself.
+type Confirm uint8
+
+const (
+	None     Confirm = iota
+	Type             // C1: type the document's number
+	Password         // C2: own password again within five minutes
+	Second           // C3: a second person's approval at this PC
+)
+
+// Scope is which rows a grant reaches.
+type Scope uint8
+
+const (
+	All Scope = iota
+	Own       // rows the person made or owns
+)
+
+// Field is a piece of data with a right of its own, wherever it appears.
+type Field string
+
+const (
+	FieldCost     Field = "cost"     // cost value, average cost, margin
+	FieldPurchase Field = "purchase" // purchase prices and amounts
+	FieldFloor    Field = "floor"    // floor price
+	FieldPhone    Field = "phone"    // phone numbers and addresses of parties
+	FieldProfit   Field = "profit"   // profit and stock value of the shop
+)
+
+// Fields lists all fields, in the order the screens show them.
+var Fields = []Field{FieldCost, FieldPurchase, FieldFloor, FieldPhone, FieldProfit}
+
+// Sight is how much of a field a role sees.
+type Sight uint8
+
+const (
+	Hidden Sight = iota
+	Masked
+	Shown
+)
+
+// Grant is one cell of the matrix.
+type Grant struct {
+	Confirm Confirm
+	Scope   Scope
+}
+
+// RoleID names a role. The seven below come with the program.
+type RoleID string
+
+const (
+	Owner       RoleID = "owner"
+	Manager     RoleID = "manager"
+	Cashier     RoleID = "cashier"
+	Buyer       RoleID = "buyer"
+	Storekeeper RoleID = "storekeeper"
+	Accountant  RoleID = "accountant"
+	Auditor     RoleID = "auditor"
+)
+
+// Role is a named set of grants, field rights and limits.
+type Role struct {
+	ID     RoleID
+	Name   string // as typed by the owner; "" for the seven standard roles, shown by key role.<id>
+	Grants map[Permission]Grant
+	Fields map[Field]Sight
+	// MaxDiscount is the largest share off a line or bill, in millionths
+	// (amount.Rate); beyond it a second person must approve. 1e6 = no limit.
+	MaxDiscount int64
+}
+
+// Sees tells how much of a field the role sees.
+func (r Role) Sees(f Field) Sight { return r.Fields[f] }
+
+// Object is what Decide must know of the thing acted on.
+type Object struct {
+	Mine bool // the row was made by, or belongs to, the person
+	New  bool // there is no row yet
+}
+
+// Decision is the answer.
+type Decision struct {
+	Allowed bool
+	Confirm Confirm // what must be done before it is carried out
+}
+
+// Decide is the only place where a right is decided. An empty permission is
+// never granted, so a command that forgot to name one is refused for everyone.
+func Decide(r Role, p Permission, o Object) Decision {
+	if p == "" {
+		return Decision{}
+	}
+	g, ok := r.Grants[p]
+	if !ok {
+		return Decision{}
+	}
+	if g.Scope == Own && !o.New && !o.Mine {
+		return Decision{}
+	}
+	return Decision{Allowed: true, Confirm: g.Confirm}
+}

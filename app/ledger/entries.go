@@ -1,0 +1,85 @@
+package ledger
+
+import (
+	"sort"
+
+	"tiezhang/app/amount"
+	"tiezhang/app/day"
+	"tiezhang/app/doc"
+	"tiezhang/app/fault"
+)
+
+type entryKey struct {
+	date    day.Date
+	account doc.AccountCode
+	party   int64
+	cash    int64
+}
+
+// entries adds up amounts by date, account, party and money account, so a
+// thousand-line bill writes a handful of rows.
+type entries struct{ m map[entryKey]amount.Money }
+
+func newEntries() *entries { return &entries{map[entryKey]amount.Money{}} }
+
+func (e *entries) add(d day.Date, a doc.AccountCode, party, cash int64, v amount.Money) {
+	if v != 0 {
+		e.m[entryKey{d, a, party, cash}] += v
+	}
+}
+
+func (e *entries) list(id string) []Entry {
+	out := make([]Entry, 0, len(e.m))
+	for k, v := range e.m {
+		if v != 0 {
+			out = append(out, Entry{Doc: id, Date: k.date, Account: k.account, PartyID: k.party, CashID: k.cash, Amount: v})
+		}
+	}
+	sort.Slice(out, func(i, j int) bool {
+		a, b := out[i], out[j]
+		switch {
+		case a.Date != b.Date:
+			return a.Date < b.Date
+		case a.Account != b.Account:
+			return a.Account < b.Account
+		case a.PartyID != b.PartyID:
+			return a.PartyID < b.PartyID
+		}
+		return a.CashID < b.CashID
+	})
+	return out
+}
+
+// balanced checks the pair assertion of double entry on every date.
+func balanced(es []Entry) error {
+	sums := map[day.Date]amount.Money{}
+	for _, e := range es {
+		s, err := amount.Add(sums[e.Date], e.Amount)
+		if err != nil {
+			return fault.Bad("ledger.Post", "doc.overflow")
+		}
+		sums[e.Date] = s
+	}
+	for d, s := range sums {
+		if s != 0 {
+			return fault.New("ledger.Post", fault.Internal, "ledger.unbalanced", fault.Pairs("date", d.String(), "sum", s.String()))
+		}
+	}
+	return nil
+}
+
+// Lowest gives the smallest running quantity over moves in order, starting from
+// start: the minimum future balance, by which negative stock is judged at
+// posting, reversing, back-dating and import alike. at is the date it is first
+// reached; with no moves it is start itself.
+func Lowest(start amount.Qty, moves []Move) (low amount.Qty, at day.Date) {
+	low = start
+	q := start
+	for _, m := range moves {
+		q += m.Qty
+		if q < low {
+			low, at = q, m.Date
+		}
+	}
+	return low, at
+}

@@ -1,0 +1,134 @@
+// Package ledger turns documents into stock moves and ledger entries.
+//
+// It is the one write path of the books. A posted document becomes a Batch:
+// moves (item, warehouse, quantity, value) and entries (double entry, summing to
+// zero). Nothing in a batch is ever changed; a restated cost is a further move
+// of quantity zero that refers to the one it restates. Balances and reports are
+// derived from these rows alone.
+//
+// What belongs here: Plan, Post, Reverse, Replay and the moving-average
+// engine. What does not: storage, rights, numbers of documents, and anything
+// that switches on a kind (the effects are read from doc.Spec). Pure.
+package ledger
+
+import (
+	"sort"
+
+	"tiezhang/app/amount"
+	"tiezhang/app/day"
+	"tiezhang/app/doc"
+)
+
+// Rule says where a move's value comes from when it is replayed.
+type Rule string
+
+const (
+	Given    Rule = "given"    // Value as booked: a receipt at its price
+	Average  Rule = "average"  // moving average at its place in the order
+	Origin   Rule = "origin"   // a share of the value of the move Ref
+	Reversal Rule = "reversal" // minus the value of the move Ref
+	Carry    Rule = "carry"    // no value: transfer between warehouses
+	Recost   Rule = "recost"   // quantity 0: the value of move Ref was restated by Value
+	Adjust   Rule = "adjust"   // quantity 0: negative stock covered at another cost, or a residue; belongs to move Ref
+	AddCost  Rule = "addcost"  // quantity 0: value added to the pool by a document of its own (freight, late price)
+)
+
+// Move is one row of the stock ledger.
+type Move struct {
+	Seq         int64 // order of entry, given by the store; 0 = new
+	Doc         string
+	Line        int
+	ItemID      int64
+	WarehouseID int64
+	Batch       string
+	Date        day.Date
+	Class       doc.Class
+	Rule        Rule
+	Ref         int64           // Seq of the move referred to, 0 none
+	Qty         amount.Qty      // base units, + in, − out
+	Value       amount.Money    // + in, − out
+	Contra      doc.AccountCode // other side of the value
+	// Hint is the unit cost used when an item leaves before anything ever came
+	// in; frozen here so that a replay gives the same result for ever.
+	Hint amount.Price
+
+	// The rest is not stored with the move.
+
+	// Restated is the sum of the recosts of this move, Adjusted of its adjustments.
+	Restated, Adjusted amount.Money
+	// RefQty, RefValue, RefUsedQty, RefUsedValue describe the origin of an
+	// Origin move or the target of a Reversal (effective value), and what
+	// earlier returns took from it. Needed only when Ref lies before the window.
+	RefQty       amount.Qty
+	RefValue     amount.Money
+	RefUsedQty   amount.Qty
+	RefUsedValue amount.Money
+}
+
+// Effective is the value with all restatements: what reports show.
+func (m Move) Effective() amount.Money { return m.Value + m.Restated }
+
+// before is the order of moves: business date, class, entry.
+func before(a, b Move) bool {
+	if a.Date != b.Date {
+		return a.Date < b.Date
+	}
+	if a.Class != b.Class {
+		return a.Class < b.Class
+	}
+	switch { // new moves come after those that are there, in their own order
+	case a.Seq == 0 || b.Seq == 0:
+		return a.Seq != 0 && b.Seq == 0
+	default:
+		return a.Seq < b.Seq
+	}
+}
+
+// SortMoves puts moves into the order of costing; new ones keep their order.
+func SortMoves(ms []Move) {
+	sort.SliceStable(ms, func(i, j int) bool { return before(ms[i], ms[j]) })
+}
+
+// Entry is one row of the double-entry ledger: debit positive, credit negative.
+type Entry struct {
+	Doc     string
+	Date    day.Date
+	Account doc.AccountCode
+	PartyID int64 // receivable and payable
+	CashID  int64 // money accounts
+	Amount  amount.Money
+}
+
+// Pool is the cost pool of an item: everything on hand in all warehouses.
+type Pool struct {
+	Qty   amount.Qty
+	Value amount.Money
+	// LastValue ÷ LastQty is the last known unit cost; LastQty 0 = none yet.
+	LastValue amount.Money
+	LastQty   amount.Qty
+}
+
+// History is what the ledger must know of one item to post a document: the pool
+// just before From and every move from From on, in order, with their
+// restatements folded in (Restated, Adjusted) and no recost or adjust rows.
+type History struct {
+	Pool  Pool
+	Moves []Move
+}
+
+// Batch is everything one posting writes.
+type Batch struct {
+	Moves   []Move  // the document's own, then recosts and adjustments
+	Entries []Entry // sums to zero, per date too
+	Pools   map[int64]Pool
+	Effect  Effect
+}
+
+// Effect tells what a posting does to what was there, for showing before it is
+// done and for the log after.
+type Effect struct {
+	Restated  int          // moves of earlier documents whose cost changes
+	Documents int          // documents they belong to
+	Margin    amount.Money // change of profit through restated costs (+ better)
+	Adjusted  amount.Money // cost adjustment posted (+ = cost)
+}
