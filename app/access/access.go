@@ -14,9 +14,8 @@ type Confirm uint8
 
 const (
 	None     Confirm = iota
-	Type             // C1: type the document's number
-	Password         // C2: own password again within five minutes
-	Second           // C3: a second person's approval at this PC
+	Password         // own password again within five minutes
+	Second           // a second person's approval at this PC
 )
 
 // Scope is which rows a grant reaches.

@@ -60,7 +60,8 @@ const (
 
 // row is one line of the default matrix: the grant of each standard role, in
 // the order owner manager cashier buyer storekeeper accountant auditor.
-// "-" none, "+" granted, "1" "2" "3" with that confirmation, "o" own rows only.
+// "-" none, "+" granted, "2" with the own password again, "3" with a second person,
+// "o" own rows only.
 type row struct {
 	p Permission
 	g string
@@ -142,8 +143,6 @@ func Standard() []Role {
 			switch m.g[i] {
 			case '+':
 				r.Grants[m.p] = Grant{}
-			case '1':
-				r.Grants[m.p] = Grant{Confirm: Type}
 			case '2':
 				r.Grants[m.p] = Grant{Confirm: Password}
 			case '3':

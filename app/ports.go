@@ -1,0 +1,310 @@
+package app
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"tiezhang/app/access"
+	"tiezhang/app/amount"
+	"tiezhang/app/day"
+	"tiezhang/app/doc"
+	"tiezhang/app/ledger"
+	"tiezhang/app/master"
+	"tiezhang/app/oplog"
+	"tiezhang/app/report"
+)
+
+// Clock tells the time; tests set it.
+type Clock interface {
+	Now() time.Time
+}
+
+// Vault makes and opens shops on disk: the keyring and the encrypted file.
+// Package store has the real one.
+//
+// Faults: NotFound "shop.missing" (no shop in that folder), Conflict
+// "shop.exists", Locked "shop.locked" (open in another running program),
+// WrongKey "keyring.wrong-password" / "keyring.wrong-code", Damaged
+// "keyring.damaged" / "cipherdb.damaged", Newer "keyring.newer" /
+// "store.newer-schema", ReadOnly, NoSpace.
+type Vault interface {
+	// Create makes a shop in dir (new or empty folder) with its owner and opens it.
+	Create(ctx context.Context, dir string, seed NewShop) (Opened, RecoveryCode, error)
+	// Look reads what may be known without a password: who can sign in.
+	Look(dir string) (Door, error)
+	// Unlock opens the shop with a person's password. The shop stays locked
+	// against other programs until Store.Close.
+	Unlock(ctx context.Context, dir, user, password string) (Opened, error)
+	// Recover opens it with the recovery code and gives the owner a new password.
+	Recover(ctx context.Context, dir string, code, newPassword string) (Opened, error)
+	// ArchiveKeys opens the key slots carried in a backup file.
+	ArchiveKeys(ctx context.Context, slots []byte, user, password, code string) (ArchiveKeys, error)
+}
+
+// NewShop is what a shop starts with.
+type NewShop struct {
+	ShopName  string
+	OwnerName string
+	Password  string
+	Language  string
+}
+
+// Door is what the sign-in screen shows of a closed shop.
+type Door struct {
+	ShopID   string
+	ShopName string
+	Users    []string // names of people who may sign in, the owner first
+}
+
+// RecoveryCode is the code of the recovery kit: groups of six digits.
+type RecoveryCode struct {
+	Groups []string
+}
+
+// Opened is an open shop and the person whose password opened it.
+type Opened struct {
+	Store Store
+	Keys  Keys
+	Who   string // user name; the owner after Recover
+}
+
+// Keys is the keyring of an open shop. Faults as Vault's.
+type Keys interface {
+	// Check tells whether the password is this person's (WrongKey if not).
+	Check(ctx context.Context, user, password string) error
+	AddUser(ctx context.Context, name, password string) error
+	RemoveUser(ctx context.Context, name string) error
+	RenameUser(ctx context.Context, name, newName string) error
+	SetPassword(ctx context.Context, name, old, password string) error
+	// ResetPassword gives somebody else a new password (the gate lets only the owner).
+	ResetPassword(ctx context.Context, name, password string) error
+	// NewRecovery replaces the recovery code; the old one opens nothing new.
+	NewRecovery(ctx context.Context) (RecoveryCode, error)
+	// Raw is the SQLCipher key in hex, for the owner's export.
+	Raw() string
+	// ArchiveKeys gives what a backup file needs.
+	ArchiveKeys() ArchiveKeys
+}
+
+// ArchiveKeys is what making or opening a backup needs of the keys.
+type ArchiveKeys struct {
+	ShopID     string
+	Slots      []byte // keyring with the owner's and the recovery slots only
+	MAC        [32]byte
+	VerifyPage func(page []byte, no uint32) error
+}
+
+// Image is a frozen view of the encrypted main file while selling goes on.
+type Image interface {
+	io.ReaderAt
+	Size() int64
+	PageSize() int
+	Salt() [16]byte
+	Release() error
+}
+
+// Store is the open shop's data.
+type Store interface {
+	// Write runs fn in one transaction: all of it is durable when Write
+	// returns nil, none of it otherwise. Writers take turns. Faults of fn pass
+	// unchanged; its own: NoSpace, ReadOnly, Damaged, Canceled, Locked.
+	Write(ctx context.Context, fn func(Tx) error) error
+	// Read runs fn over one unchanging view; writers go on meanwhile.
+	Read(ctx context.Context, fn func(Tx) error) error
+	// Pin freezes the main file for a backup.
+	Pin(ctx context.Context) (Image, error)
+	// Schema is the version of the data layout.
+	Schema() int
+	// LogKey keys the log's chain.
+	LogKey() []byte
+	// CheckFile checks every page of the file (体检 level 1).
+	CheckFile(ctx context.Context, progress func(done, total int64)) ([]string, error)
+	Dir() string
+	Close() error
+}
+
+// Tx is one transaction. In a read view the writing methods fail.
+type Tx interface {
+	MasterTx
+	DocTx
+	LedgerTx
+	LogTx
+	PeopleTx
+	// Report answers a query of the named spec with exactly the columns asked
+	// for. Faults: NotFound "report.unknown", Invalid "report.filter".
+	Report(ctx context.Context, q report.Query, cols []report.Column) (report.Page, error)
+	// Setting and SetSetting keep the shop's settings; "" when not set.
+	Setting(key string) (string, error)
+	SetSetting(key, value string) error
+}
+
+// MasterTx reads and writes master data. Save with ID 0 inserts and gives the
+// new ID; otherwise it wants the Version that was read and gives Conflict
+// "master.stale" when somebody saved meanwhile. A code or barcode that is taken
+// gives Conflict "master.code-taken" / "master.barcode-taken" with the holder's
+// code and name. Missing rows give NotFound "master.unknown".
+type MasterTx interface {
+	Item(id int64) (master.Item, error)
+	ItemByCode(code string) (master.Item, error)
+	SaveItem(it master.Item) (int64, error)
+	// ItemsByBarcode gives every item bearing the code, with the unit it stands for.
+	ItemsByBarcode(code string) ([]ItemHit, error)
+	// SearchItems finds items by tokens in any order over code, barcode tail,
+	// initials, full pinyin, name and spec; best first.
+	SearchItems(query string, limit int) ([]ItemHit, error)
+	Picture(itemID int64) ([]byte, error)
+	SetPicture(itemID int64, b []byte) error
+
+	Party(id int64) (master.Party, error)
+	PartyByCode(code string) (master.Party, error)
+	SaveParty(p master.Party) (int64, error)
+	SearchParties(query string, kind master.PartyKind, limit int) ([]master.Party, error)
+
+	Warehouse(id int64) (master.Warehouse, error)
+	Warehouses() ([]master.Warehouse, error)
+	SaveWarehouse(w master.Warehouse) (int64, error)
+	Account(id int64) (master.Account, error)
+	Accounts() ([]master.Account, error)
+	SaveAccount(a master.Account) (int64, error)
+	// Counts gives how many items, parties … there are, for the checklist.
+	Counts() (Counts, error)
+}
+
+// Counts are row counts of the shop.
+type Counts struct {
+	Items, Parties, Users, Drafts, Posted int
+	ByKind                                map[doc.Kind]int // posted
+}
+
+// ItemHit is an item found, with what a picker shows beside it.
+type ItemHit struct {
+	Item   master.Item
+	Unit   string // unit the barcode stands for; "" = base
+	OnHand amount.Qty
+}
+
+// DocTx reads and writes documents.
+type DocTx interface {
+	// Document reads one by ID: NotFound "doc.unknown".
+	Document(id string) (doc.Document, error)
+	DocumentByNumber(number string) (doc.Document, error)
+	// SaveDraft inserts or replaces a draft; Conflict "doc.stale" on another
+	// Version, Conflict "doc.not-draft" when it is no draft any more.
+	SaveDraft(d doc.Document) (version int64, err error)
+	// NextNumber takes the next number of a kind's prefix and day.
+	NextNumber(prefix string, d day.Date) (string, error)
+	// InsertPosted writes a posted document with its lines, payments and
+	// allocations, replacing its draft.
+	InsertPosted(d doc.Document) error
+	// SetStatus moves a document on (Reversed with the reversing ID, or Void).
+	SetStatus(id string, s doc.Status, by string) error
+	// Settle adds an amount to what is settled of a document.
+	Settle(id string, by amount.Money) error
+	// Drafts lists the unfinished documents of a user, latest first (0 = all).
+	Drafts(user int64) ([]doc.Document, error)
+	// LastPrice gives the last price of an item to or from a party for a kind.
+	LastPrice(kind doc.Kind, party, item int64) (amount.Price, string, bool, error)
+}
+
+// LedgerTx reads and writes the books.
+type LedgerTx interface {
+	// History gives an item's pool just before a date and its moves from then
+	// on, in order of costing, restatements folded in. When nothing was moved
+	// on or after the date it is cheap.
+	History(item int64, from day.Date) (ledger.History, error)
+	// MovesOf gives a document's own moves with their restatements folded in.
+	MovesOf(docID string) ([]ledger.Move, error)
+	// OriginMove gives the move behind a posted line and what was returned of it.
+	OriginMove(docID string, line int) (ledger.OriginMove, error)
+	// OnHand gives the quantity of an item in a warehouse (0 = all) and batch ("" = all).
+	OnHand(item, warehouse int64) (amount.Qty, error)
+	// StockFrom gives the quantity just before a date and the moves from then
+	// on in that warehouse, for the lowest future balance.
+	StockFrom(item, warehouse int64, from day.Date) (amount.Qty, []ledger.Move, error)
+	// Pool gives an item's cost pool now.
+	Pool(item int64) (ledger.Pool, error)
+	// Append writes a batch and brings all balances up to date in the same
+	// transaction.
+	Append(b ledger.Batch) error
+	// Balance gives the sum of an account, of one party or money account if not 0.
+	Balance(account doc.AccountCode, party, cash int64) (amount.Money, error)
+	// CheckBooks recomputes every balance from moves and entries and reports
+	// each difference (体检 level 4).
+	CheckBooks(ctx context.Context, progress func(done, total int64)) ([]Finding, error)
+	// Totals are the control totals of a backup and of the screen before restore.
+	Totals() (Totals, error)
+	// Today gathers the figures of the home screen for a day.
+	Today(d day.Date) (Today, error)
+}
+
+// Finding is one thing a check found wrong. Key is a text key with Args.
+type Finding struct {
+	Level int // 1 file … 5 anchors
+	Key   string
+	Args  map[string]any
+}
+
+// Totals identify a state of the shop.
+type Totals struct {
+	Documents  int
+	LastNumber string
+	LastAt     int64 // Unix seconds of the last posting
+	StockQty   amount.Qty
+	StockValue amount.Money
+	Receivable amount.Money
+	Payable    amount.Money
+	Cash       amount.Money
+}
+
+// Today is what the home screen shows.
+type Today struct {
+	Sales, Margin       amount.Money
+	Bills               int
+	Receivable, Payable amount.Money
+	StockValue          amount.Money
+	Alerts              int         // items under their minimum
+	Trend               []DayAmount // last 30 days
+	Top                 []NameAmount
+}
+
+// DayAmount and NameAmount are points of the home screen's charts.
+type DayAmount struct {
+	Date   day.Date
+	Amount amount.Money
+}
+type NameAmount struct {
+	Name   string
+	Qty    amount.Qty
+	Amount amount.Money
+}
+
+// LogTx keeps the operation log.
+type LogTx interface {
+	// LogHead gives the last entry's number and hash (0 and zeros at the start).
+	LogHead() (seq int64, hash [32]byte, err error)
+	AppendLog(s oplog.Sealed, e oplog.Entry) error
+	// LogEntries reads sealed entries from a number on, at most limit.
+	LogEntries(from int64, limit int) ([]oplog.Sealed, error)
+}
+
+// User is a person with an account in this shop.
+type User struct {
+	ID       int64
+	Name     string
+	Role     access.RoleID
+	Disabled bool
+	LastIn   int64 // Unix seconds of the last sign-in
+	Failures int   // failed sign-ins since
+	Version  int64
+}
+
+// PeopleTx keeps users and roles. NotFound "user.unknown"; a taken name gives
+// Conflict "user.name-taken".
+type PeopleTx interface {
+	Users() ([]User, error)
+	UserByName(name string) (User, error)
+	SaveUser(u User) (int64, error)
+	Roles() ([]access.Role, error)
+	SaveRole(r access.Role) error
+}
