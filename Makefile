@@ -1,0 +1,71 @@
+# Two commands are enough: `make run` opens the program, `make test` proves it.
+# Both install what the machine lacks (scripts/deps.sh). `make help` lists the rest.
+
+GO      ?= go
+TAGS    := migrated_fynedo,no_emoji,no_animations
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -X main.version=$(VERSION)
+BUILD   := -trimpath -buildvcs=false -tags $(TAGS)
+TOOLS   := build/tools
+
+export GO TAGS TOOLS
+
+.DEFAULT_GOAL := help
+.PHONY: help run build windows test check bench soak screenshots clean tools
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## build the program and open it (ARGS="…" are passed on; TIEZHANG_RUN_SECONDS=20 stops it by itself)
+	@scripts/deps.sh run
+	@$(MAKE) --no-print-directory build $(TOOLS)/xwdpng
+	@scripts/run.sh build/tiezhang $(ARGS)
+
+build: ## build/tiezhang
+	@scripts/deps.sh build
+	$(GO) build $(BUILD) -ldflags '$(LDFLAGS)' -o build/tiezhang .
+
+windows: ## build/tiezhang.exe, with icon, manifest and version
+	@scripts/deps.sh windows
+	@$(MAKE) --no-print-directory $(TOOLS)/go-winres
+	@VERSION='$(VERSION)' scripts/windows.sh
+
+test: ## every test
+	@scripts/deps.sh test
+	@scripts/test.sh
+
+check: ## formatting, vet, staticcheck, the rules of the house, the two languages
+	@scripts/deps.sh build
+	@$(MAKE) --no-print-directory $(TOOLS)/staticcheck
+	@scripts/check.sh
+
+bench: ## the benchmarks
+	@scripts/deps.sh build
+	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchmem ./...
+
+soak: ## the random tests for a long time: SOAK=20 times as many cases
+	@scripts/deps.sh test
+	@scripts/soak.sh $(or $(SOAK),20)
+
+screenshots: ## every screen as a picture in docs/images
+	@scripts/deps.sh build
+	TIEZHANG_SCREENSHOTS='$(CURDIR)/docs/images' $(GO) test -tags $(TAGS) -run TestScreenshots -count=1 ./ui/...
+
+tools: $(TOOLS)/staticcheck $(TOOLS)/go-winres $(TOOLS)/xwdpng ## the tools the other commands use
+
+# Tools have a module of their own, so that they pin themselves and never
+# weigh on the program's dependencies.
+$(TOOLS)/staticcheck: tools/go.mod
+	@mkdir -p $(TOOLS)
+	cd tools && $(GO) build -buildvcs=false -o ../$@ honnef.co/go/tools/cmd/staticcheck
+
+$(TOOLS)/go-winres: tools/go.mod
+	@mkdir -p $(TOOLS)
+	cd tools && $(GO) build -buildvcs=false -o ../$@ github.com/tc-hib/go-winres
+
+$(TOOLS)/xwdpng: tools/go.mod tools/xwdpng/main.go
+	@mkdir -p $(TOOLS)
+	cd tools && $(GO) build -buildvcs=false -o ../$@ ./xwdpng
+
+clean: ## remove build/
+	rm -rf build
