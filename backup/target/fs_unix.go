@@ -1,0 +1,15 @@
+//go:build !windows
+
+package target
+
+import "syscall"
+
+var noSpaceErrors = []error{syscall.EDQUOT}
+
+func freeSpace(name string) (uint64, error) {
+	var s syscall.Statfs_t
+	if err := syscall.Statfs(name, &s); err != nil {
+		return 0, err
+	}
+	return uint64(s.Bavail) * uint64(s.Bsize), nil
+}
