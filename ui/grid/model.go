@@ -74,13 +74,15 @@ func (m *Model) Load(rows []Row) {
 
 // SetReadOnly shows the rows without a blank line and takes no edits.
 func (m *Model) SetReadOnly(on bool) {
-	m.readOnly = on
-	if on {
-		m.rows = m.Rows()
-	} else {
-		m.ensureBlank()
-	}
-	m.enter(min(m.row, max(0, len(m.rows)-1)), m.col)
+	m.Do(func() {
+		m.readOnly = on
+		if on {
+			m.rows = m.Rows()
+		} else {
+			m.ensureBlank()
+		}
+		m.enter(min(m.row, max(0, len(m.rows)-1)), m.col)
+	})
 }
 
 // IsReadOnly tells whether SetReadOnly is on.
@@ -172,7 +174,9 @@ func (m *Model) ProblemAt(row, col int) string {
 
 // SetProblems marks cells and moves to the first; nil clears all marks. A
 // negative Col marks the row's key cell.
-func (m *Model) SetProblems(ps []Problem) {
+func (m *Model) SetProblems(ps []Problem) { m.Do(func() { m.setProblems(ps) }) }
+
+func (m *Model) setProblems(ps []Problem) {
 	for i := range m.rows {
 		m.rows[i].problems = nil
 	}

@@ -211,4 +211,5 @@ func Header() color.Color         { return Get(ft.ColorNameHeaderBackground) }
 func RailBackground() color.Color { return Get(NameRail) }
 func RailText() color.Color       { return Get(NameRailText) }
 func RailActive() color.Color     { return Get(NameRailActive) }
+func ScrollBar() color.Color      { return Get(ft.ColorNameScrollBar) }
 func CardBackground() color.Color { return Get(NameCard) }
