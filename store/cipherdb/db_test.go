@@ -1,0 +1,222 @@
+package cipherdb
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tiezhang/app/fault"
+)
+
+var (
+	ctx     = context.Background()
+	testKey = [32]byte{0: 0xA5, 7: 0x5A, 31: 1}
+)
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wantKey(t testing.TB, err error, kind fault.Kind, key string) {
+	t.Helper()
+	if err == nil || fault.KeyOf(err) != key || fault.KindOf(err) != kind {
+		t.Fatalf("got %v, want %v %s", err, kind, key)
+	}
+}
+
+// create makes a file with one table under an awkward name.
+func create(t testing.TB) *DB {
+	t.Helper()
+	return createIn(t, t.TempDir())
+}
+
+func createIn(t testing.TB, dir string) *DB {
+	t.Helper()
+	db, err := Create(filepath.Join(dir, "店铺 100%?#1.tzdb"), testKey, NewSalt())
+	must(t, err)
+	t.Cleanup(func() { db.Close() })
+	must(t, db.Write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.Exec("CREATE TABLE doc(id INTEGER PRIMARY KEY, code TEXT UNIQUE NOT NULL, body TEXT CHECK(length(body) < 100000)); CREATE INDEX doc_body ON doc(body)")
+		return err
+	}))
+	return db
+}
+
+func insert(db *DB, from, n int) error {
+	return db.Write(ctx, func(tx *sql.Tx) error {
+		for i := from; i < from+n; i++ {
+			if _, err := tx.Exec("INSERT INTO doc(code, body) VALUES (?, ?)", fmt.Sprintf("D%07d", i), strings.Repeat("body ", 40)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func count(t testing.TB, db *DB) (n int) {
+	t.Helper()
+	must(t, db.Read(ctx, func(tx *sql.Tx) error { return tx.QueryRow("SELECT count(*) FROM doc").Scan(&n) }))
+	return n
+}
+
+func TestCreateWriteReopen(t *testing.T) {
+	db := create(t)
+	salt := db.Salt()
+	must(t, insert(db, 0, 100))
+	must(t, db.Close())
+	must(t, db.Close())
+	if left := SideFiles(db.Path()); len(left) != 0 {
+		t.Fatalf("left behind: %v", left)
+	}
+	db, err := Open(db.Path(), testKey)
+	must(t, err)
+	defer db.Close()
+	if db.Salt() != salt || count(t, db) != 100 {
+		t.Fatal("not the same file")
+	}
+	_, err = Create(db.Path(), testKey, NewSalt())
+	wantKey(t, err, fault.Conflict, "cipherdb.side-files")
+	must(t, db.Close())
+	_, err = Create(db.Path(), testKey, NewSalt())
+	wantKey(t, err, fault.Conflict, "cipherdb.exists")
+	wantKey(t, db.Write(ctx, func(*sql.Tx) error { return nil }), fault.Closed, "cipherdb.closed")
+	wantKey(t, db.Read(ctx, func(*sql.Tx) error { return nil }), fault.Closed, "cipherdb.closed")
+	_, err = Open(db.Path()+"x", testKey)
+	wantKey(t, err, fault.NotFound, "cipherdb.missing")
+}
+
+func TestPragmasAreInForce(t *testing.T) {
+	db := create(t)
+	ask := func(q interface {
+		QueryRow(string, ...any) *sql.Row
+	}, name, want string) {
+		t.Helper()
+		var got string
+		if err := q.QueryRow("PRAGMA " + name).Scan(&got); err != nil || got != want {
+			t.Errorf("%s = %q (%v), want %q", name, got, err, want)
+		}
+	}
+	for name, want := range map[string]string{
+		"journal_mode": "wal", "synchronous": "2", "wal_autocheckpoint": "0", "foreign_keys": "1", "temp_store": "2",
+		"cache_size": "-16000", "trusted_schema": "0", "cell_size_check": "1", "journal_size_limit": "4194304",
+		"recursive_triggers": "1", "busy_timeout": "5000", "query_only": "0", "page_size": "4096", "cipher_page_size": "4096",
+		"cipher_hmac_algorithm": "HMAC_SHA512", "cipher_use_hmac": "1",
+	} {
+		ask(db.w, name, want)
+	}
+	for name, want := range map[string]string{
+		"journal_mode": "wal", "wal_autocheckpoint": "0", "temp_store": "2", "cache_size": "-16000", "trusted_schema": "0",
+		"query_only": "1", "busy_timeout": "5000",
+	} {
+		ask(db.r, name, want)
+		ask(db.p, name, want)
+	}
+	// BEGIN IMMEDIATE: the write lock is there before the first write.
+	must(t, db.Write(ctx, func(tx *sql.Tx) error {
+		other := openPool(db.path, keyPragma(testKey, db.salt, false), nil, true, 1)
+		defer other.Close()
+		if _, err := other.Exec("PRAGMA busy_timeout=0"); err != nil {
+			return err
+		}
+		if _, err := other.Begin(); !isBusy(err) {
+			t.Errorf("a second BEGIN IMMEDIATE gave %v", err)
+		}
+		return nil
+	}))
+	err := db.Read(ctx, func(tx *sql.Tx) error { _, err := tx.Exec("DELETE FROM doc"); return err })
+	wantKey(t, err, fault.ReadOnly, "cipherdb.read-only")
+}
+
+func TestConstraintsKeepTheirCode(t *testing.T) {
+	db := create(t)
+	must(t, insert(db, 1, 1))
+	err := insert(db, 1, 1)
+	wantKey(t, err, fault.Conflict, "cipherdb.constraint")
+	if !IsUnique(err) || IsCheck(err) || IsForeignKey(err) {
+		t.Fatal("not unique?")
+	}
+	err = db.Write(ctx, func(tx *sql.Tx) error { _, err := tx.Exec("INSERT INTO doc(code) VALUES (NULL)"); return err })
+	if !IsCheck(err) {
+		t.Fatal(err)
+	}
+	must(t, db.Write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.Exec(`CREATE TABLE line(doc INTEGER REFERENCES doc(id));
+			CREATE TRIGGER fixed BEFORE UPDATE ON doc BEGIN SELECT RAISE(ABORT, 'posted rows stay'); END`)
+		return err
+	}))
+	err = db.Write(ctx, func(tx *sql.Tx) error { _, err := tx.Exec("INSERT INTO line VALUES (?)", 99); return err })
+	if !IsForeignKey(err) {
+		t.Fatal(err)
+	}
+	err = db.Write(ctx, func(tx *sql.Tx) error { _, err := tx.Exec("UPDATE doc SET body = ''"); return err })
+	if text, ok := Raised(err); !ok || text != "posted rows stay" {
+		t.Fatal(text, ok, err)
+	}
+	if count(t, db) != 1 {
+		t.Fatal("a failed write left something")
+	}
+}
+
+func TestWriteRollsBack(t *testing.T) {
+	db := create(t)
+	mine := fault.New("x", fault.Denied, "x.denied", nil)
+	err := db.Write(ctx, func(tx *sql.Tx) error {
+		tx.Exec("INSERT INTO doc(code) VALUES ('a')")
+		return mine
+	})
+	if err != error(mine) {
+		t.Fatal("a fault came out changed:", err)
+	}
+	func() {
+		defer func() { _ = recover() }()
+		db.Write(ctx, func(tx *sql.Tx) error {
+			tx.Exec("INSERT INTO doc(code) VALUES ('b')")
+			panic("defect")
+		})
+	}()
+	c, cancel := context.WithCancel(ctx)
+	err = db.Write(c, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(c, "INSERT INTO doc(code) VALUES ('c')"); err != nil {
+			return err
+		}
+		cancel()
+		return nil
+	})
+	if fault.KindOf(err) != fault.Canceled {
+		t.Fatal(err)
+	}
+	wantKey(t, db.Write(c, func(*sql.Tx) error { return nil }), fault.Canceled, "cipherdb.canceled")
+	if count(t, db) != 0 {
+		t.Fatal("something stayed")
+	}
+	must(t, insert(db, 0, 1))
+}
+
+func TestReadIsASnapshot(t *testing.T) {
+	db := create(t)
+	must(t, insert(db, 0, 10))
+	must(t, db.Read(ctx, func(tx *sql.Tx) error {
+		var a, b int
+		if err := tx.QueryRow("SELECT count(*) FROM doc").Scan(&a); err != nil {
+			return err
+		}
+		must(t, insert(db, 10, 10))
+		must(t, db.Checkpoint(ctx))
+		if err := tx.QueryRow("SELECT count(*) FROM doc").Scan(&b); err != nil {
+			return err
+		}
+		if a != 10 || b != 10 {
+			t.Errorf("saw %d, then %d", a, b)
+		}
+		return nil
+	}))
+	if count(t, db) != 20 {
+		t.Fatal("the write was lost")
+	}
+}
