@@ -28,7 +28,8 @@ software_gl() {
 	for f in /usr/lib/*/dri/swrast_dri.so /usr/lib*/dri/swrast_dri.so /usr/lib/*/dri/libdril_dri.so /usr/lib*/libgallium-*.so /usr/lib/*/libgallium-*.so; do
 		if [ -e "$f" ]; then return 0; fi
 	done
-	return 1
+	# Mesa moves these files about; where there is dpkg, it knows.
+	dpkg-query -W -f '${Status}' libgl1-mesa-dri 2>/dev/null | grep -q 'ok installed'
 }
 
 check_go() {

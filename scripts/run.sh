@@ -23,10 +23,19 @@ has_screen() {
 }
 
 children=()
+# One after another, so that the program can close its shop before its screen
+# goes; whoever has not gone after ten seconds is made to.
 stop_children() {
 	local pid
-	for pid in "${children[@]}"; do kill "$pid" 2>/dev/null || true; done
-	for pid in "${children[@]}"; do wait "$pid" 2>/dev/null || true; done
+	for pid in "${children[@]}"; do
+		kill "$pid" 2>/dev/null || continue
+		for _ in $(seq 100); do
+			kill -0 "$pid" 2>/dev/null || break
+			sleep 0.1
+		done
+		kill -9 "$pid" 2>/dev/null || true
+		wait "$pid" 2>/dev/null || true
+	done
 	children=()
 }
 trap stop_children EXIT
@@ -63,6 +72,7 @@ mkdir -p "$frame"
 # Xvfb picks a free number itself and writes it down when it is ready.
 Xvfb -displayfd 3 -screen 0 1366x768x24 -fbdir "$frame" -nolisten tcp 3>"$frame/number" 2>"$frame/xvfb.log" &
 screen=$!
+children=("$screen")
 for _ in $(seq 100); do
 	if [ -s "$frame/number" ]; then break; fi
 	if ! kill -0 "$screen" 2>/dev/null; then break; fi
@@ -76,13 +86,22 @@ fi
 DISPLAY=:$(cat "$frame/number")
 export DISPLAY
 
+# A machine without a screen seldom has a language either, and Fyne complains
+# about "C" before the program can choose its own.
+case ${LC_ALL:-${LC_MESSAGES:-${LANG:-C}}} in
+C | C.* | POSIX)
+	unset LC_ALL LC_MESSAGES
+	export LANG=zh_CN.UTF-8
+	;;
+esac
+
 if command -v openbox >/dev/null 2>&1; then
 	openbox >/dev/null 2>&1 &
-	children+=($!)
+	children=("$!" "${children[@]}")
 fi
 "$@" &
 program=$!
-children+=("$program" "$screen") # stopped in this order: the screen goes last
+children=("$program" "${children[@]}") # stopped in this order: the screen goes last
 
 echo "No screen here: running on the virtual screen $DISPLAY (1366x768)."
 echo "Pictures: $PWD/$pictures/ — one after 3 seconds, then one whenever the picture has changed; latest.png is the newest."
