@@ -48,6 +48,9 @@ type NewShop struct {
 	OwnerName string
 	Password  string
 	Language  string
+	// Names are the first warehouse and accounts in the shop's language, by key:
+	// warehouse, cash, wechat, alipay, bank.
+	Names map[string]string
 }
 
 // Door is what the sign-in screen shows of a closed shop.
@@ -89,10 +92,9 @@ type Keys interface {
 
 // ArchiveKeys is what making or opening a backup needs of the keys.
 type ArchiveKeys struct {
-	ShopID     string
-	Slots      []byte // keyring with the owner's and the recovery slots only
-	MAC        [32]byte
-	VerifyPage func(page []byte, no uint32) error
+	ShopID [16]byte
+	Slots  []byte   // keyring with the owner's and the recovery slots only
+	DEK    [32]byte // the data key; backup derives its own keys from it
 }
 
 // Image is a frozen view of the encrypted main file while selling goes on.
@@ -215,13 +217,12 @@ type LedgerTx interface {
 	History(item int64, from day.Date) (ledger.History, error)
 	// MovesOf gives a document's own moves with their restatements folded in.
 	MovesOf(docID string) ([]ledger.Move, error)
-	// OriginMove gives the move behind a posted line and what was returned of it.
+	// OriginMove gives the move behind a posted line and what was returned of
+	// it: UsedQty over the lines of posted, not reversed documents that name the
+	// line as origin, UsedValue over their moves. NotFound "doc.unknown-origin".
 	OriginMove(docID string, line int) (ledger.OriginMove, error)
 	// OnHand gives the quantity of an item in a warehouse (0 = all) and batch ("" = all).
 	OnHand(item, warehouse int64) (amount.Qty, error)
-	// StockFrom gives the quantity just before a date and the moves from then
-	// on in that warehouse, for the lowest future balance.
-	StockFrom(item, warehouse int64, from day.Date) (amount.Qty, []ledger.Move, error)
 	// Pool gives an item's cost pool now.
 	Pool(item int64) (ledger.Pool, error)
 	// Append writes a batch and brings all balances up to date in the same

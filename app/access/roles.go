@@ -19,6 +19,9 @@ const (
 	SaleReverse     Permission = "sale.reverse"
 	SaleReturn      Permission = "sale.return"
 	SaleBlindReturn Permission = "sale.return-without-sale"
+	SaleBelowFloor  Permission = "sale.below-floor"
+	SaleDiscount    Permission = "sale.discount-over-limit"
+	SaleOverCredit  Permission = "sale.over-credit"
 	TillUse         Permission = "till.use"
 	PurchaseView    Permission = "purchase.view"
 	PurchaseCreate  Permission = "purchase.create"
@@ -85,6 +88,9 @@ var matrix = []row{
 	{SaleReverse, "223--3-"},
 	{SaleReturn, "+++----"},
 	{SaleBlindReturn, "223----"},
+	{SaleBelowFloor, "223----"},
+	{SaleDiscount, "223----"},
+	{SaleOverCredit, "223----"},
 	{TillUse, "+++----"},
 	{PurchaseView, "++-++++"},
 	{PurchaseCreate, "++-++--"},
@@ -100,7 +106,7 @@ var matrix = []row{
 	{MoneyReverse, "22---3-"},
 	{OpeningCreate, "++---+-"},
 	{Backdate, "++-++--"},
-	{NegativeStock, "++o----"},
+	{NegativeStock, "+++----"},
 	{DayClose, "+++--+-"},
 	{MonthClose, "+----+-"},
 	{MonthReopen, "2----3-"},

@@ -148,6 +148,8 @@ type Spec struct {
 	Origins []Kind
 	// OriginNeeded: without an origin the permission for a blind return is wanted.
 	OriginNeeded bool
+	// Negative: may sell what the books do not show, with the right (the till).
+	Negative bool
 	// Level is the price a new line is offered: "retail", "wholesale", "purchase" or "".
 	Level string
 }
@@ -163,7 +165,7 @@ var specs = []Spec{
 	{Kind: SalesReturn, Prefix: "XT", Group: Selling, Lines: Must, Party: Must, PartyRole: "customer", Warehouse: Must, Pays: May, Discount: true, PriceNeed: Must,
 		Flow: In, Value: AtOrigin, Class: ClassReturn, Trade: AccReceivable, TradeSign: -1, AmountContra: AccRevenue, ValueContra: AccCOGS, Origins: []Kind{SalesDelivery, RetailSale}, OriginNeeded: true, Level: "wholesale"},
 	{Kind: RetailSale, Prefix: "LS", Group: Selling, Lines: Must, Party: May, PartyRole: "customer", Warehouse: Must, Pays: Must, Discount: true, PriceNeed: Must,
-		Flow: Out, Value: AtAverage, Class: ClassOut, Trade: AccReceivable, TradeSign: 1, AmountContra: AccRevenue, ValueContra: AccCOGS, Level: "retail"},
+		Flow: Out, Value: AtAverage, Class: ClassOut, Trade: AccReceivable, TradeSign: 1, AmountContra: AccRevenue, ValueContra: AccCOGS, Negative: true, Level: "retail"},
 	{Kind: RetailReturn, Prefix: "LT", Group: Selling, Lines: Must, Party: May, PartyRole: "customer", Warehouse: Must, Pays: Must, Discount: true, PriceNeed: Must,
 		Flow: In, Value: AtOrigin, Class: ClassReturn, Trade: AccReceivable, TradeSign: -1, AmountContra: AccRevenue, ValueContra: AccCOGS, Origins: []Kind{RetailSale}, OriginNeeded: true, Level: "retail"},
 	{Kind: StockTransfer, Prefix: "DB", Group: Stocking, Lines: Must, Warehouse: Must, ToPlace: Must, Flow: Move, Class: ClassAssembly},

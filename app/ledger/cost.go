@@ -145,6 +145,10 @@ func Replay(start Pool, moves []Move) ([]Outcome, Pool, error) {
 		case Reversal:
 			if j, ok := at[m.Ref]; ok {
 				v = -out[j].Value
+				if o := moves[j]; o.Rule == Origin { // what was returned may be returned again
+					u := taken[o.Ref]
+					taken[o.Ref] = used{u.qty - o.Qty, u.value - out[j].Value}
+				}
 			} else if m.Seq == 0 {
 				v = -m.RefValue
 			} else {

@@ -198,10 +198,3 @@ func ReversePlan(id string, date day.Date, orig []Move) []Move {
 	}
 	return ms
 }
-
-// ReverseEntries gives the document with its money side negated, so that Post
-// books the opposite: quantities and values come from the reversal plan.
-func ReverseEntries(s doc.Spec) doc.Spec {
-	s.TradeSign, s.CashSign = -s.TradeSign, -s.CashSign
-	return s
-}

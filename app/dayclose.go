@@ -1,0 +1,98 @@
+package app
+
+import (
+	"context"
+
+	"tiezhang/app/access"
+	"tiezhang/app/amount"
+	"tiezhang/app/day"
+	"tiezhang/app/doc"
+	"tiezhang/app/fault"
+	"tiezhang/app/oplog"
+)
+
+// CloseDay counts the till: it books the difference between the counted and the
+// expected cash and closes the day for everything that moves the till's money.
+// Faults: Invalid "doc.future", Closed "doc.closed-day", Conflict
+// "day.cash-moved" when the cash changed since the screen showed it.
+type CloseDay struct {
+	Date     day.Date
+	Account  int64
+	Counted  amount.Money
+	Expected amount.Money // as shown when it was counted
+	Note     string
+}
+
+// Closed is what the day's slip shows.
+type Closed struct {
+	Receipt
+	Expected, Counted, Difference amount.Money
+	Figures                       Today
+	Head                          string
+}
+
+func (c CloseDay) spec() Need { return Need{Perm: access.DayClose} }
+
+func (c CloseDay) run(ctx context.Context, x *Exec) (Closed, error) {
+	bal, err := x.Tx.Balance(doc.AccCash, 0, c.Account)
+	if err != nil {
+		return Closed{}, err
+	}
+	if bal != c.Expected {
+		return Closed{}, fault.New("app.CloseDay", fault.Conflict, "day.cash-moved", fault.Pairs("shown", c.Expected.String(), "now", bal.String()))
+	}
+	d := doc.Document{ID: "day-" + c.Date.String() + "-" + NewID(x.Now)[:12], Kind: doc.ShiftClose, Date: c.Date, AccountID: c.Account,
+		Amount: c.Counted, Expected: bal, Note: c.Note, Reason: c.Note}
+	spec := mustSpec(d.Kind)
+	p, err := prepare(ctx, x, spec, &d, false)
+	if err != nil {
+		return Closed{}, err
+	}
+	r, err := p.commit(x, spec, &d)
+	if err != nil {
+		return Closed{}, err
+	}
+	if err := x.Tx.SetSetting(SettingDayClosed, c.Date.String()); err != nil {
+		return Closed{}, err
+	}
+	out := Closed{Receipt: r, Expected: bal, Counted: c.Counted, Difference: c.Counted - bal}
+	if out.Figures, err = x.Tx.Today(c.Date); err != nil {
+		return Closed{}, err
+	}
+	if x.S.Sees(access.FieldCost) != access.Shown {
+		out.Figures.Margin, out.Figures.StockValue = 0, 0
+	}
+	_, head, err := x.Tx.LogHead()
+	if err != nil {
+		return Closed{}, err
+	}
+	out.Head = oplog.Head(head)
+	x.Note("difference", out.Difference.String())
+	x.Changed("settings")
+	return out, nil
+}
+
+// ReopenDay opens the last closed day again, with a reason.
+type ReopenDay struct {
+	Date   day.Date
+	Reason string
+}
+
+func (c ReopenDay) spec() Need { return Need{Perm: access.MonthReopen} }
+
+func (c ReopenDay) run(_ context.Context, x *Exec) (struct{}, error) {
+	closed, err := settingDate(x.Tx, SettingDayClosed)
+	if err != nil {
+		return struct{}{}, err
+	}
+	if closed == 0 || c.Date > closed {
+		return struct{}{}, fault.New("app.ReopenDay", fault.Conflict, "day.not-closed", fault.Pairs("date", c.Date.String()))
+	}
+	if c.Reason == "" {
+		return struct{}{}, fault.Bad("app.ReopenDay", "doc.reason-needed", "field", "reason", "date", c.Date.String())
+	}
+	x.Object("day:" + c.Date.String())
+	x.Reason(c.Reason)
+	x.Changed("settings")
+	return struct{}{}, x.Tx.SetSetting(SettingDayClosed, c.Date.AddDays(-1).String())
+}

@@ -1,0 +1,246 @@
+package app
+
+import (
+	"context"
+
+	"tiezhang/app/access"
+	"tiezhang/app/amount"
+	"tiezhang/app/doc"
+	"tiezhang/app/fault"
+	"tiezhang/app/ledger"
+	"tiezhang/app/master"
+)
+
+// DocumentView is a document with the names of what it refers to.
+type DocumentView struct {
+	Doc        doc.Document
+	Party      master.Party
+	Items      map[int64]master.Item // without prices this person may not see
+	CreatedBy  string
+	PostedBy   string
+	Reverses   string            // number of the document this one takes back
+	ReversedBy string            // number of the one that took it back
+	Origins    map[string]string // numbers of origin and settled documents, by ID
+}
+
+// GetDocument reads a document by ID, or by Number when ID is empty. A document
+// outside this person's rows is answered as a missing one.
+type GetDocument struct {
+	ID, Number string
+}
+
+func (q GetDocument) spec() Need { return Need{Perm: access.HomeView, Silent: true} }
+
+func (q GetDocument) ask(_ context.Context, x *Exec) (DocumentView, error) {
+	var d doc.Document
+	var err error
+	if q.ID != "" {
+		d, err = x.Tx.Document(q.ID)
+	} else {
+		d, err = x.Tx.DocumentByNumber(q.Number)
+	}
+	if err != nil {
+		return DocumentView{}, err
+	}
+	if err := x.seeDocument(d); err != nil {
+		return DocumentView{}, err
+	}
+	v := DocumentView{Doc: d, Items: map[int64]master.Item{}, Origins: map[string]string{}}
+	if d.PartyID != 0 {
+		if v.Party, err = x.Tx.Party(d.PartyID); err != nil {
+			return DocumentView{}, err
+		}
+		v.Party = x.maskParty(v.Party)
+	}
+	for _, ln := range d.Lines {
+		if _, ok := v.Items[ln.ItemID]; ok || ln.ItemID == 0 {
+			continue
+		}
+		it, err := x.Tx.Item(ln.ItemID)
+		if err != nil {
+			return DocumentView{}, err
+		}
+		v.Items[ln.ItemID] = x.maskItem(it)
+		if ln.Origin.Doc != "" {
+			v.Origins[ln.Origin.Doc] = x.numberOf(ln.Origin.Doc)
+		}
+	}
+	for _, a := range d.Allocs {
+		v.Origins[a.Doc] = x.numberOf(a.Doc)
+	}
+	v.Reverses, v.ReversedBy = x.numberOf(d.Reverses), x.numberOf(d.ReversedBy)
+	users, err := x.Tx.Users()
+	if err != nil {
+		return DocumentView{}, err
+	}
+	for _, u := range users {
+		if u.ID == d.CreatedBy {
+			v.CreatedBy = u.Name
+		}
+		if u.ID == d.PostedBy {
+			v.PostedBy = u.Name
+		}
+	}
+	return v, nil
+}
+
+// seeDocument answers a document this person may not see as a missing one.
+func (x *Exec) seeDocument(d doc.Document) error {
+	err := x.Allow(rights[mustSpec(d.Kind).Group].view, access.Object{Mine: d.CreatedBy == x.S.user.ID})
+	if err != nil {
+		return fault.Wrap("app.GetDocument", fault.NotFound, "doc.unknown", nil, err)
+	}
+	return nil
+}
+
+func (x *Exec) numberOf(id string) string {
+	if id == "" {
+		return ""
+	}
+	d, err := x.Tx.Document(id)
+	if err != nil {
+		return ""
+	}
+	return d.Number
+}
+
+// maskItem drops prices this person may not see.
+func (x *Exec) maskItem(it master.Item) master.Item {
+	p := make(map[master.PriceLevel]amount.Price, len(it.Prices))
+	for k, v := range it.Prices {
+		if k == master.Purchase && x.S.Sees(access.FieldPurchase) != access.Shown || k == master.Floor && x.S.Sees(access.FieldFloor) != access.Shown {
+			continue
+		}
+		p[k] = v
+	}
+	it.Prices = p
+	return it
+}
+
+// maskParty masks the phone number and drops the address where the role says so.
+func (x *Exec) maskParty(p master.Party) master.Party {
+	switch x.S.Sees(access.FieldPhone) {
+	case access.Hidden:
+		p.Phone, p.Address, p.Contact = "", "", ""
+	case access.Masked:
+		p.Phone, p.Address = MaskPhone(p.Phone), ""
+	}
+	return p
+}
+
+// MaskPhone keeps the first three and last four of a number: 138****5678.
+func MaskPhone(s string) string {
+	r := []rune(s)
+	if len(r) < 8 {
+		return "****"
+	}
+	return string(r[:3]) + "****" + string(r[len(r)-4:])
+}
+
+// MyDrafts lists this person's unfinished documents, latest first.
+type MyDrafts struct{}
+
+func (q MyDrafts) spec() Need { return Need{Perm: access.HomeView, Silent: true} }
+
+func (q MyDrafts) ask(_ context.Context, x *Exec) ([]doc.Document, error) {
+	return x.Tx.Drafts(x.S.user.ID)
+}
+
+// Preview works out what posting would do, without doing it: restated costs,
+// warnings, and every fault posting would give. Confirmations are not asked.
+type Preview struct{ Doc doc.Document }
+
+func (q Preview) spec() Need {
+	s, ok := doc.Of(q.Doc.Kind)
+	if !ok {
+		return Need{}
+	}
+	return Need{Perm: draftRight(s), Silent: true}
+}
+
+// Foreseen is the answer of Preview.
+type Foreseen struct {
+	Total    amount.Money
+	Effect   ledger.Effect
+	Warnings []*fault.Error
+}
+
+func (q Preview) ask(ctx context.Context, x *Exec) (Foreseen, error) {
+	x.preview = true
+	d := q.Doc.Clone()
+	p, err := prepare(ctx, x, mustSpec(d.Kind), &d, true)
+	if err != nil {
+		return Foreseen{}, err
+	}
+	return Foreseen{Total: d.Total, Effect: p.batch.Effect, Warnings: p.warnings}, nil
+}
+
+// LineHelp is what the panel beside the grid shows for one item.
+type LineHelp struct {
+	Item      master.Item
+	OnHand    map[int64]amount.Qty // by warehouse
+	Last      amount.Price         // last price with this party, 0 none
+	LastOn    string               // number of that document
+	Level     amount.Price         // price of the party's level
+	Cost      amount.Price         // average cost now, if this person may see it
+	CostShown bool
+}
+
+// ItemHelp answers what the assistant panel asks about an item on a document.
+type ItemHelp struct {
+	Kind  doc.Kind
+	Item  int64
+	Party int64
+}
+
+func (q ItemHelp) spec() Need { return Need{Perm: access.ItemView, Silent: true} }
+
+func (q ItemHelp) ask(_ context.Context, x *Exec) (LineHelp, error) {
+	it, err := x.Tx.Item(q.Item)
+	if err != nil {
+		return LineHelp{}, err
+	}
+	h := LineHelp{Item: x.maskItem(it), OnHand: map[int64]amount.Qty{}}
+	ws, err := x.Tx.Warehouses()
+	if err != nil {
+		return LineHelp{}, err
+	}
+	for _, w := range ws {
+		if h.OnHand[w.ID], err = x.Tx.OnHand(q.Item, w.ID); err != nil {
+			return LineHelp{}, err
+		}
+	}
+	s := mustSpec(q.Kind)
+	level := master.PriceLevel(s.Level)
+	if q.Party != 0 {
+		p, err := x.Tx.Party(q.Party)
+		if err != nil {
+			return LineHelp{}, err
+		}
+		if s.Group == doc.Selling && p.Level != "" {
+			level = p.Level
+		}
+		if s.Group != doc.Purchasing || x.S.Sees(access.FieldPurchase) == access.Shown {
+			if h.Last, h.LastOn, _, err = x.Tx.LastPrice(q.Kind, q.Party, q.Item); err != nil {
+				return LineHelp{}, err
+			}
+		}
+	}
+	h.Level = h.Item.Prices[level]
+	if h.Level == 0 && s.Group == doc.Selling {
+		h.Level = h.Item.Prices[master.Retail]
+	}
+	if x.S.Sees(access.FieldCost) == access.Shown {
+		pool, err := x.Tx.Pool(q.Item)
+		if err != nil {
+			return LineHelp{}, err
+		}
+		if pool.Qty > 0 {
+			if h.Cost, err = amount.UnitPrice(pool.Value, pool.Qty); err != nil {
+				return LineHelp{}, err
+			}
+			h.CostShown = true
+		}
+	}
+	return h, nil
+}

@@ -1,0 +1,396 @@
+package app
+
+import (
+	"context"
+	"strings"
+
+	"tiezhang/app/access"
+	"tiezhang/app/amount"
+	"tiezhang/app/doc"
+	"tiezhang/app/fault"
+	"tiezhang/app/master"
+	"tiezhang/app/pinyin"
+)
+
+// SaveItem adds (ID 0) or changes an item and gives its ID. Prices this person
+// may not see keep what they were; changing a price wants its own right.
+// Faults: Invalid (a list, each naming its field), Conflict "master.stale",
+// "master.code-taken", "master.barcode-taken", "master.unit-fixed".
+type SaveItem struct{ Item master.Item }
+
+func (c SaveItem) spec() Need { return Need{Perm: access.ItemEdit} }
+
+func (c SaveItem) run(_ context.Context, x *Exec) (int64, error) { return saveItem(x, c.Item) }
+
+func saveItem(x *Exec, it master.Item) (int64, error) {
+	tidyItem(&it)
+	if it.ID == 0 {
+		if err := it.Check(); err != nil {
+			return 0, err
+		}
+		x.Note("new", true)
+	} else {
+		old, err := x.Tx.Item(it.ID)
+		if err != nil {
+			return 0, err
+		}
+		it = x.keepHidden(it, old)
+		if err := it.Check(); err != nil {
+			return 0, err
+		}
+		if err := unitsFixed(old, it); err != nil {
+			return 0, err
+		}
+		if lv, changed := priceChange(old, it); changed {
+			if err := x.Allow(access.PriceEdit, access.Object{}); err != nil {
+				return 0, err
+			}
+			x.Note("price", lv)
+		}
+		if old.Disabled != it.Disabled {
+			x.Note("disabled", it.Disabled)
+		}
+	}
+	x.Object("item:" + it.Code)
+	x.Changed("items")
+	return x.Tx.SaveItem(it)
+}
+
+// tidyItem trims what people and other programs leave around texts, and makes
+// the search spellings.
+func tidyItem(it *master.Item) {
+	for _, s := range []*string{&it.Code, &it.Name, &it.Spec, &it.Brand, &it.Category, &it.Unit} {
+		*s = strings.TrimSpace(*s)
+	}
+	it.Code = amount.Narrow(it.Code)
+	for i := range it.Barcodes {
+		it.Barcodes[i].Code = amount.Narrow(it.Barcodes[i].Code)
+		if it.Barcodes[i].Unit == it.Unit {
+			it.Barcodes[i].Unit = ""
+		}
+	}
+	it.Initials, it.Pinyin = pinyin.Initials(it.Name), pinyin.Full(it.Name)
+}
+
+// keepHidden puts back the prices this person could not see and so could not
+// have meant to change.
+func (x *Exec) keepHidden(it, old master.Item) master.Item {
+	shown := x.maskItem(old)
+	p := map[master.PriceLevel]amount.Price{}
+	for k, v := range it.Prices {
+		p[k] = v
+	}
+	for k, v := range old.Prices {
+		if _, ok := shown.Prices[k]; !ok {
+			p[k] = v
+		}
+	}
+	it.Prices = p
+	return it
+}
+
+func priceChange(old, it master.Item) (string, bool) {
+	for _, lv := range master.PriceLevels {
+		if lv != master.Purchase && old.Prices[lv] != it.Prices[lv] {
+			return string(lv), true
+		}
+	}
+	return "", false
+}
+
+// unitsFixed refuses to change the base unit or a factor once stock has moved:
+// it would change what past quantities mean.
+func unitsFixed(old, it master.Item) error {
+	if !old.HasMoves {
+		return nil
+	}
+	if old.Unit != it.Unit {
+		return fault.New("app.SaveItem", fault.Conflict, "master.unit-fixed", fault.Pairs("field", "unit", "unit", old.Unit))
+	}
+	for _, u := range old.Units {
+		num, den, ok := it.Factor(u.Name)
+		if ok && (num != u.Num || den != u.Den) {
+			return fault.New("app.SaveItem", fault.Conflict, "master.unit-fixed", fault.Pairs("field", "units", "unit", u.Name))
+		}
+	}
+	return nil
+}
+
+// SetPicture sets an item's picture (JPEG or PNG, at most master.MaxPicture bytes), or removes it.
+type SetPicture struct {
+	Item int64
+	Data []byte
+}
+
+func (c SetPicture) spec() Need { return Need{Perm: access.ItemEdit} }
+
+func (c SetPicture) run(_ context.Context, x *Exec) (struct{}, error) {
+	if len(c.Data) > master.MaxPicture {
+		return struct{}{}, fault.Bad("app.SetPicture", "master.picture-size", "field", "picture", "max", master.MaxPicture>>20)
+	}
+	if len(c.Data) > 0 && !isPicture(c.Data) {
+		return struct{}{}, fault.Bad("app.SetPicture", "master.picture-type", "field", "picture")
+	}
+	it, err := x.Tx.Item(c.Item)
+	if err != nil {
+		return struct{}{}, err
+	}
+	x.Object("item:" + it.Code)
+	x.Note("picture", len(c.Data))
+	return struct{}{}, x.Tx.SetPicture(c.Item, c.Data)
+}
+
+func isPicture(b []byte) bool {
+	return strings.HasPrefix(string(b[:min(8, len(b))]), "\x89PNG\r\n\x1a\n") || strings.HasPrefix(string(b[:min(3, len(b))]), "\xff\xd8\xff")
+}
+
+// GetItem reads an item by ID, or by Code when ID is 0.
+type GetItem struct {
+	ID   int64
+	Code string
+}
+
+// ItemView is an item with its picture and what is on hand.
+type ItemView struct {
+	Item    master.Item
+	Picture []byte
+	OnHand  amount.Qty
+}
+
+func (q GetItem) spec() Need { return Need{Perm: access.ItemView, Silent: true} }
+
+func (q GetItem) ask(_ context.Context, x *Exec) (ItemView, error) {
+	var v ItemView
+	var err error
+	if q.ID != 0 {
+		v.Item, err = x.Tx.Item(q.ID)
+	} else {
+		v.Item, err = x.Tx.ItemByCode(q.Code)
+	}
+	if err != nil {
+		return ItemView{}, err
+	}
+	if v.Picture, err = x.Tx.Picture(v.Item.ID); err != nil {
+		return ItemView{}, err
+	}
+	if v.OnHand, err = x.Tx.OnHand(v.Item.ID, 0); err != nil {
+		return ItemView{}, err
+	}
+	v.Item = x.maskItem(v.Item)
+	return v, nil
+}
+
+// FindItems is the picker: the best items for a few letters, digits or words.
+type FindItems struct {
+	Query string
+	Limit int
+}
+
+func (q FindItems) spec() Need { return Need{Perm: access.ItemView, Silent: true} }
+
+func (q FindItems) ask(_ context.Context, x *Exec) ([]ItemHit, error) {
+	hits, err := x.Tx.SearchItems(amount.Narrow(q.Query), q.Limit)
+	return x.maskHits(hits), err
+}
+
+// ScanCode answers a scanner: every item that bears the code.
+type ScanCode struct{ Code string }
+
+func (q ScanCode) spec() Need { return Need{Perm: access.ItemView, Silent: true} }
+
+func (q ScanCode) ask(_ context.Context, x *Exec) ([]ItemHit, error) {
+	code := amount.Narrow(q.Code)
+	hits, err := x.Tx.ItemsByBarcode(code)
+	if err != nil {
+		return nil, err
+	}
+	if len(hits) == 0 { // shops print their own codes on labels
+		it, err := x.Tx.ItemByCode(code)
+		switch {
+		case err == nil && !it.Disabled:
+			on, err := x.Tx.OnHand(it.ID, 0)
+			if err != nil {
+				return nil, err
+			}
+			hits = []ItemHit{{Item: it, OnHand: on}}
+		case err != nil && fault.KindOf(err) != fault.NotFound:
+			return nil, err
+		}
+	}
+	return x.maskHits(hits), nil
+}
+
+func (x *Exec) maskHits(hits []ItemHit) []ItemHit {
+	for i := range hits {
+		hits[i].Item = x.maskItem(hits[i].Item)
+	}
+	return hits
+}
+
+// partyEdit is the right to change a party of a kind.
+func partyEdit(k master.PartyKind) access.Permission {
+	if k == master.Supplier {
+		return access.SupplierEdit
+	}
+	return access.CustomerEdit
+}
+
+// SaveParty adds or changes a customer or supplier and gives its ID.
+type SaveParty struct{ Party master.Party }
+
+func (c SaveParty) spec() Need { return Need{Perm: partyEdit(c.Party.Kind)} }
+
+func (c SaveParty) run(_ context.Context, x *Exec) (int64, error) { return saveParty(x, c.Party) }
+
+func saveParty(x *Exec, p master.Party) (int64, error) {
+	for _, s := range []*string{&p.Code, &p.Name, &p.Contact, &p.Phone, &p.Address} {
+		*s = strings.TrimSpace(*s)
+	}
+	p.Code, p.Phone = amount.Narrow(p.Code), amount.Narrow(p.Phone)
+	p.Initials, p.Pinyin = pinyin.Initials(p.Name), pinyin.Full(p.Name)
+	if p.ID != 0 {
+		old, err := x.Tx.Party(p.ID)
+		if err != nil {
+			return 0, err
+		}
+		if err := x.Allow(partyEdit(old.Kind), access.Object{Mine: old.Owner == x.S.user.ID || old.Owner == 0}); err != nil {
+			return 0, err
+		}
+		if x.S.Sees(access.FieldPhone) != access.Shown {
+			p.Phone, p.Address = old.Phone, old.Address
+			if x.S.Sees(access.FieldPhone) == access.Hidden {
+				p.Contact = old.Contact
+			}
+		}
+	} else {
+		if p.Owner == 0 {
+			p.Owner = x.S.user.ID
+		}
+		x.Note("new", true)
+	}
+	if err := p.Check(); err != nil {
+		return 0, err
+	}
+	x.Object("party:" + p.Code)
+	x.Changed("parties")
+	return x.Tx.SaveParty(p)
+}
+
+// GetParty reads a party by ID, or by Code when ID is 0.
+type GetParty struct {
+	ID   int64
+	Code string
+}
+
+func (q GetParty) spec() Need { return Need{Perm: access.HomeView, Silent: true} }
+
+func (q GetParty) ask(_ context.Context, x *Exec) (master.Party, error) {
+	var p master.Party
+	var err error
+	if q.ID != 0 {
+		p, err = x.Tx.Party(q.ID)
+	} else {
+		p, err = x.Tx.PartyByCode(q.Code)
+	}
+	if err != nil {
+		return p, err
+	}
+	if !x.seesParty(p) {
+		return master.Party{}, fault.New("app.GetParty", fault.NotFound, "master.unknown", nil)
+	}
+	return x.maskParty(p), nil
+}
+
+// seesParty: a supplier wants the right to suppliers, a customer to customers;
+// one that is both wants either.
+func (x *Exec) seesParty(p master.Party) bool {
+	mine := access.Object{Mine: p.Owner == x.S.user.ID || p.Owner == 0}
+	c := p.Kind.Is(master.Customer) && access.Decide(x.S.role, access.CustomerView, mine).Allowed
+	s := p.Kind.Is(master.Supplier) && access.Decide(x.S.role, access.SupplierView, mine).Allowed
+	return c || s
+}
+
+// FindParties is the picker of customers or suppliers.
+type FindParties struct {
+	Query string
+	Kind  master.PartyKind // "" = either
+	Limit int
+}
+
+func (q FindParties) spec() Need { return Need{Perm: access.HomeView, Silent: true} }
+
+func (q FindParties) ask(_ context.Context, x *Exec) ([]master.Party, error) {
+	ps, err := x.Tx.SearchParties(amount.Narrow(q.Query), q.Kind, q.Limit)
+	if err != nil {
+		return nil, err
+	}
+	out := ps[:0]
+	for _, p := range ps {
+		if x.seesParty(p) {
+			out = append(out, x.maskParty(p))
+		}
+	}
+	return out, nil
+}
+
+// SaveWarehouse and SaveAccount add or change a place of stock or of money.
+type SaveWarehouse struct{ Warehouse master.Warehouse }
+
+func (c SaveWarehouse) spec() Need { return Need{Perm: access.PlaceEdit} }
+
+func (c SaveWarehouse) run(_ context.Context, x *Exec) (int64, error) {
+	w := c.Warehouse
+	w.Code, w.Name = amount.Narrow(w.Code), strings.TrimSpace(w.Name)
+	if err := w.Check(); err != nil {
+		return 0, err
+	}
+	x.Object("warehouse:" + w.Code)
+	x.Changed("places")
+	return x.Tx.SaveWarehouse(w)
+}
+
+// SaveAccount adds or changes a money account.
+type SaveAccount struct{ Account master.Account }
+
+func (c SaveAccount) spec() Need { return Need{Perm: access.PlaceEdit} }
+
+func (c SaveAccount) run(_ context.Context, x *Exec) (int64, error) {
+	a := c.Account
+	a.Code, a.Name = amount.Narrow(a.Code), strings.TrimSpace(a.Name)
+	if err := a.Check(); err != nil {
+		return 0, err
+	}
+	x.Object("account:" + a.Code)
+	x.Changed("places")
+	return x.Tx.SaveAccount(a)
+}
+
+// Places lists the warehouses and money accounts, for choices on forms.
+type Places struct{}
+
+// PlaceList is the answer of Places.
+type PlaceList struct {
+	Warehouses []master.Warehouse
+	Accounts   []master.Account
+}
+
+func (q Places) spec() Need { return Need{Perm: access.PlaceView, Silent: true} }
+
+func (q Places) ask(_ context.Context, x *Exec) (PlaceList, error) {
+	ws, err := x.Tx.Warehouses()
+	if err != nil {
+		return PlaceList{}, err
+	}
+	as, err := x.Tx.Accounts()
+	return PlaceList{ws, as}, err
+}
+
+// CashBalance tells what a money account should hold now: the expected cash of
+// a shift close.
+type CashBalance struct{ Account int64 }
+
+func (q CashBalance) spec() Need { return Need{Perm: access.DayClose, Silent: true} }
+
+func (q CashBalance) ask(_ context.Context, x *Exec) (amount.Money, error) {
+	return x.Tx.Balance(doc.AccCash, 0, q.Account)
+}

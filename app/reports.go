@@ -1,0 +1,265 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+
+	"tiezhang/app/access"
+	"tiezhang/app/day"
+	"tiezhang/app/doc"
+	"tiezhang/app/fault"
+	"tiezhang/app/oplog"
+	"tiezhang/app/report"
+)
+
+// Report answers any list or report with the columns this person may see; the
+// others are not even read. Sorting by a hidden column is refused.
+type Report struct{ Query report.Query }
+
+func (q Report) spec() Need {
+	s, ok := report.Find(q.Query.Name)
+	if !ok {
+		return Need{}
+	}
+	return Need{Perm: s.Perm, Silent: true}
+}
+
+func (q Report) ask(ctx context.Context, x *Exec) (report.Page, error) {
+	s, _ := report.Find(q.Query.Name)
+	return x.report(ctx, s, q.Query)
+}
+
+func (x *Exec) report(ctx context.Context, s report.Spec, q report.Query) (report.Page, error) {
+	cols := s.For(x.S.role)
+	if q.Sort != "" {
+		ok := false
+		for _, c := range cols {
+			ok = ok || c.Key == q.Sort && !c.NoSort
+		}
+		if !ok {
+			return report.Page{}, fault.Bad("app.Report", "report.sort", "column", q.Sort)
+		}
+	}
+	for _, w := range s.Wants {
+		if w == report.ByItem && q.Item == "" {
+			return report.Page{}, fault.Bad("app.Report", "report.wants-item", "field", "item")
+		}
+	}
+	if q.From != 0 && q.To != 0 && q.From > q.To {
+		return report.Page{}, fault.Bad("app.Report", "report.dates", "field", "date")
+	}
+	x.scope(s, &q)
+	p, err := x.Tx.Report(ctx, q, cols)
+	if err != nil {
+		return report.Page{}, err
+	}
+	if x.S.Sees(access.FieldPhone) == access.Masked {
+		for i, c := range p.Columns {
+			if c.Field != access.FieldPhone {
+				continue
+			}
+			for _, r := range p.Rows {
+				if !r.Cells[i].Null && r.Cells[i].Text != "" {
+					r.Cells[i].Text = MaskPhone(r.Cells[i].Text)
+				}
+			}
+		}
+	}
+	return p, nil
+}
+
+// scope narrows a query to the rows and kinds the person may see.
+func (x *Exec) scope(s report.Spec, q *report.Query) {
+	q.OwnerOnly = 0
+	if g, ok := x.S.role.Grants[s.Perm]; ok && g.Scope == access.Own {
+		q.OwnerOnly = x.S.user.ID
+	}
+	switch s.Name {
+	case "log":
+		if !x.S.May(access.LogAll) {
+			q.OwnerOnly = x.S.user.ID
+		}
+	case "documents", "open-documents":
+		asked := map[string]bool{}
+		for _, k := range q.Kinds {
+			asked[k] = true
+		}
+		var kinds []string
+		own := false
+		for _, k := range doc.Specs() {
+			view := rights[k.Group].view
+			if len(asked) > 0 && !asked[string(k.Kind)] || !x.S.May(view) {
+				continue
+			}
+			kinds = append(kinds, string(k.Kind))
+			own = own || x.S.role.Grants[view].Scope == access.Own
+		}
+		if len(kinds) == 0 {
+			kinds = []string{"-"} // none of those asked for: no rows, not all rows
+		}
+		q.Kinds, q.OwnerOnly = kinds, 0
+		if own {
+			q.OwnerOnly = x.S.user.ID
+		}
+	case "parties":
+		c, s := x.S.May(access.CustomerView), x.S.May(access.SupplierView)
+		if !s && len(q.Kinds) == 0 {
+			q.Kinds = []string{"customer", "both"}
+		}
+		if !c && len(q.Kinds) == 0 {
+			q.Kinds = []string{"supplier", "both"}
+		}
+	}
+}
+
+// ExportReport is a report on its way out of the program, to a file or paper:
+// all rows, with its own right, logged. The watermark says who, when and which
+// log entry.
+type ExportReport struct {
+	Query report.Query
+	Print bool // paper instead of a file
+}
+
+// Exported is the data and what must be written under it.
+type Exported struct {
+	Spec report.Spec
+	Page report.Page
+	Shop string
+	By   string
+	At   int64 // Unix seconds
+	Seq  int64 // number of the log entry that records the export
+}
+
+func (c ExportReport) spec() Need { return Need{Perm: access.Export} }
+
+func (c ExportReport) run(ctx context.Context, x *Exec) (Exported, error) {
+	s, ok := report.Find(c.Query.Name)
+	if !ok {
+		return Exported{}, fault.New("app.Export", fault.NotFound, "report.unknown", fault.Pairs("name", c.Query.Name))
+	}
+	if err := x.Allow(s.Perm, access.Object{New: true}); err != nil {
+		return Exported{}, err
+	}
+	q := c.Query
+	q.Offset, q.Limit, q.Count = 0, 0, true
+	p, err := x.report(ctx, s, q)
+	if err != nil {
+		return Exported{}, err
+	}
+	seq, _, err := x.Tx.LogHead()
+	if err != nil {
+		return Exported{}, err
+	}
+	shop, err := x.Tx.Setting(SettingShopName)
+	if err != nil {
+		return Exported{}, err
+	}
+	x.Object("report:" + s.Name)
+	x.Note("rows", len(p.Rows))
+	x.Note("print", c.Print)
+	return Exported{Spec: s, Page: p, Shop: shop, By: x.S.user.Name, At: x.Now.Unix(), Seq: seq + 1}, nil
+}
+
+// Home is the home screen: figures, the checklist, and what wants attention.
+type Home struct{}
+
+// HomeView is the answer. Figures the person may not see are zero and Shown
+// says which are meant.
+type HomeView struct {
+	Today      Today
+	ShowMoney  bool
+	ShowMargin bool
+	Steps      []Step
+	Drafts     int
+	LastBackup LastBackup
+	LogHead    string
+	Entries    int64
+	Date       day.Date
+}
+
+// Step is one line of the new shop's checklist; it ticks itself.
+type Step struct {
+	Key  string // "home.step.<Key>"
+	Done bool
+}
+
+func (q Home) spec() Need { return Need{Perm: access.HomeView, Silent: true} }
+
+func (q Home) ask(_ context.Context, x *Exec) (HomeView, error) {
+	v := HomeView{Date: x.today(), ShowMoney: x.S.May(access.ReportMoney), ShowMargin: x.S.Sees(access.FieldCost) == access.Shown}
+	n, err := x.Tx.Counts()
+	if err != nil {
+		return HomeView{}, err
+	}
+	set := func(key string) (string, error) { return x.Tx.Setting(key) }
+	last, err := set(SettingLastBackup)
+	if err != nil {
+		return HomeView{}, err
+	}
+	v.LastBackup = lastBackup(last)
+	kit, err := set(SettingRecoveryKit)
+	if err != nil {
+		return HomeView{}, err
+	}
+	opening := n.ByKind[doc.OpeningStock] + n.ByKind[doc.OpeningReceivable] + n.ByKind[doc.OpeningPayable] + n.ByKind[doc.OpeningCash]
+	v.Steps = []Step{
+		{"kit", kit != ""}, {"items", n.Items > 0}, {"opening", opening > 0}, {"staff", n.Users > 1},
+		{"receipt", n.ByKind[doc.GoodsReceipt] > 0}, {"sale", n.ByKind[doc.SalesDelivery]+n.ByKind[doc.RetailSale] > 0}, {"backup", v.LastBackup.At > 0},
+	}
+	v.Drafts = n.Drafts
+	seq, head, err := x.Tx.LogHead()
+	if err != nil {
+		return HomeView{}, err
+	}
+	v.LogHead, v.Entries = oplog.Head(head), seq
+	if !x.S.May(access.ReportSales) || x.S.role.Grants[access.ReportSales].Scope == access.Own {
+		return v, nil // figures of the whole shop are not this person's
+	}
+	if v.Today, err = x.Tx.Today(v.Date); err != nil {
+		return HomeView{}, err
+	}
+	if !v.ShowMargin {
+		v.Today.Margin, v.Today.StockValue = 0, 0
+	}
+	if !v.ShowMoney {
+		v.Today.Receivable, v.Today.Payable = 0, 0
+	}
+	return v, nil
+}
+
+// Status is what the status bar shows.
+type Status struct{}
+
+// StatusView is the answer.
+type StatusView struct {
+	LastBackup LastBackup
+	LogHead    string
+	Drafts     int
+}
+
+func (q Status) spec() Need { return Need{Perm: access.HomeView, Silent: true} }
+
+func (q Status) ask(_ context.Context, x *Exec) (StatusView, error) {
+	last, err := x.Tx.Setting(SettingLastBackup)
+	if err != nil {
+		return StatusView{}, err
+	}
+	_, head, err := x.Tx.LogHead()
+	return StatusView{LastBackup: lastBackup(last), LogHead: oplog.Head(head)}, err
+}
+
+// BackupState is the last verified backup, for the backup screen.
+type BackupState struct{}
+
+func (q BackupState) spec() Need { return Need{Perm: access.BackupRun, Silent: true} }
+
+func (q BackupState) ask(_ context.Context, x *Exec) (LastBackup, error) {
+	s, err := x.Tx.Setting(SettingLastBackup)
+	return lastBackup(s), err
+}
+
+func lastBackup(setting string) LastBackup {
+	var l LastBackup
+	_ = json.Unmarshal([]byte(setting), &l) // none yet is the zero value
+	return l
+}

@@ -1,0 +1,143 @@
+package app
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"tiezhang/app/access"
+	"tiezhang/app/fault"
+)
+
+// stepUpFor is how long a password just given is good for further actions that
+// ask for it.
+const stepUpFor = 5 * time.Minute
+
+// Session is one person at the open shop. It is made by signing in and ends
+// with Lock, a switch of user, or the closing of the shop.
+type Session struct {
+	shop  *Shop
+	user  User
+	role  access.Role
+	epoch int64
+
+	mu        sync.Mutex
+	ended     bool
+	steppedAt time.Time
+	lastUsed  time.Time
+}
+
+// User tells who this is.
+func (s *Session) User() User { return s.user }
+
+// Role gives a copy of the person's rights, for drawing menus and columns. The
+// gate decides by itself; what a screen shows is only politeness.
+func (s *Session) Role() access.Role { return s.role }
+
+// May tells whether menus and buttons should offer an action.
+func (s *Session) May(p access.Permission) bool {
+	return access.Decide(s.role, p, access.Object{New: true}).Allowed
+}
+
+// Sees tells how much of a field this person sees.
+func (s *Session) Sees(f access.Field) access.Sight { return s.role.Sees(f) }
+
+// Shop gives the open shop.
+func (s *Session) Shop() *Shop { return s.shop }
+
+// LastUsed is when the session last did something, for the idle lock.
+func (s *Session) LastUsed() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lastUsed
+}
+
+func (s *Session) touch(t time.Time) {
+	s.mu.Lock()
+	s.lastUsed = t
+	s.mu.Unlock()
+}
+
+func (s *Session) alive() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended {
+		return fault.New("app.gate", fault.Denied, "gate.signed-out", nil)
+	}
+	return nil
+}
+
+func (s *Session) end() {
+	s.mu.Lock()
+	s.ended = true
+	s.mu.Unlock()
+}
+
+// confirmation carries the proof through a running command.
+type confirmation struct {
+	ctx   context.Context
+	proof proof
+	x     *Exec
+}
+
+// allow is where the session meets access.Decide: the right, then what it wants
+// on top.
+func (s *Session) allow(c confirmation, p access.Permission, o access.Object) error {
+	d := access.Decide(s.role, p, o)
+	if !d.Allowed {
+		return fault.New("app.gate", fault.Denied, "gate.denied", fault.Pairs("action", string(p)))
+	}
+	switch d.Confirm {
+	case access.Password:
+		return s.stepUp(c)
+	case access.Second:
+		return s.second(c, p)
+	}
+	return nil
+}
+
+// stepUp wants the person's own password, or one given within five minutes.
+func (s *Session) stepUp(c confirmation) error {
+	s.mu.Lock()
+	fresh := !s.steppedAt.IsZero() && c.x.Now.Sub(s.steppedAt) < stepUpFor && !c.x.Now.Before(s.steppedAt)
+	s.mu.Unlock()
+	if fresh {
+		return nil
+	}
+	if c.proof.password == "" {
+		return fault.New("app.gate", fault.NeedsStep, "gate.password", nil)
+	}
+	if err := s.shop.keys.Check(c.ctx, s.user.Name, c.proof.password); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.steppedAt = c.x.Now
+	s.mu.Unlock()
+	return nil
+}
+
+// second wants another person who holds the right without needing a second
+// person themselves. Nobody approves themselves.
+func (s *Session) second(c confirmation, p access.Permission) error {
+	if c.x.approver != "" && c.x.approvedFor == p {
+		return nil
+	}
+	if c.proof.second == "" {
+		return fault.New("app.gate", fault.NeedsStep, "gate.second", fault.Pairs("action", string(p)))
+	}
+	if c.proof.second == s.user.Name {
+		return fault.New("app.gate", fault.Denied, "gate.self-approval", nil)
+	}
+	u, role, err := s.shop.person(c.proof.second)
+	if err != nil || u.Disabled {
+		return fault.New("app.gate", fault.WrongKey, "keyring.wrong-password", nil)
+	}
+	if d := access.Decide(role, p, access.Object{}); !d.Allowed || d.Confirm == access.Second {
+		return fault.New("app.gate", fault.Denied, "gate.approver-right", fault.Pairs("name", u.Name))
+	}
+	if err := s.shop.keys.Check(c.ctx, u.Name, c.proof.secondPw); err != nil {
+		return err
+	}
+	c.x.approver, c.x.approvedFor = u.Name, p
+	return nil
+}

@@ -1,0 +1,360 @@
+package app
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"tiezhang/app/access"
+	"tiezhang/app/fault"
+	"tiezhang/app/master"
+	"tiezhang/app/oplog"
+	"tiezhang/app/passphrase"
+)
+
+// Host is the program on this computer: what every shop opened here shares.
+type Host struct {
+	Vault   Vault
+	Clock   Clock
+	Machine string // computer and OS user, for the log
+	Version string
+}
+
+// Shop is an open shop. Several sessions follow each other on it; the file is
+// opened once and closed once.
+type Shop struct {
+	host    Host
+	store   Store
+	keys    Keys
+	clock   Clock
+	machine string
+	version string
+
+	mu       sync.Mutex
+	subs     map[int]func(area string)
+	nextSub  int
+	current  *Session
+	failures map[string]failures
+}
+
+// failures counts wrong passwords of one name since the last right one.
+type failures struct {
+	n     int
+	until time.Time
+}
+
+// New makes a shop and signs its owner in. Faults: Insecure "passphrase.*",
+// Conflict "shop.exists", ReadOnly, NoSpace, Invalid "shop.name".
+func (h Host) New(ctx context.Context, dir string, seed NewShop) (*Session, RecoveryCode, error) {
+	seed.ShopName, seed.OwnerName = strings.TrimSpace(seed.ShopName), strings.TrimSpace(seed.OwnerName)
+	if seed.ShopName == "" || len([]rune(seed.ShopName)) > master.MaxName {
+		return nil, RecoveryCode{}, fault.Bad("app.New", "shop.name", "field", "shop")
+	}
+	if err := checkUserName(seed.OwnerName); err != nil {
+		return nil, RecoveryCode{}, err
+	}
+	if err := passphrase.Balanced(true).Check(seed.Password, seed.ShopName, seed.OwnerName); err != nil {
+		return nil, RecoveryCode{}, err
+	}
+	o, code, err := h.Vault.Create(ctx, dir, seed)
+	if err != nil {
+		return nil, RecoveryCode{}, err
+	}
+	sh := h.shop(o)
+	s, err := sh.session(ctx, o.Who, sh.seedShop(seed), "shop.new", nil)
+	if err != nil {
+		_ = o.Store.Close()
+		return nil, RecoveryCode{}, err
+	}
+	return s, code, nil
+}
+
+// Open opens a shop with a person's password. Faults as Vault.Unlock, and
+// Denied "user.disabled", Locked "signin.wait" after too many wrong passwords.
+func (h Host) Open(ctx context.Context, dir, user, password string) (*Session, error) {
+	o, err := h.Vault.Unlock(ctx, dir, user, password)
+	if err != nil {
+		return nil, err
+	}
+	return h.enter(ctx, o, "session.in")
+}
+
+// Recover opens a shop with the recovery code and gives the owner a new password.
+func (h Host) Recover(ctx context.Context, dir, code, newPassword string) (*Session, error) {
+	door, err := h.Vault.Look(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := passphrase.Balanced(true).Check(newPassword, door.ShopName); err != nil {
+		return nil, err
+	}
+	o, err := h.Vault.Recover(ctx, dir, code, newPassword)
+	if err != nil {
+		return nil, err
+	}
+	return h.enter(ctx, o, "session.recovered")
+}
+
+func (h Host) enter(ctx context.Context, o Opened, event string) (*Session, error) {
+	s, err := h.shop(o).session(ctx, o.Who, nil, event, nil)
+	if err != nil {
+		_ = o.Store.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (h Host) shop(o Opened) *Shop {
+	return &Shop{host: h, store: o.Store, keys: o.Keys, clock: h.Clock, machine: h.Machine, version: h.Version,
+		subs: map[int]func(string){}, failures: map[string]failures{}}
+}
+
+// seedShop puts the first warehouse and money accounts into a new shop.
+func (sh *Shop) seedShop(seed NewShop) func(Tx) error {
+	return func(tx Tx) error {
+		name := func(key string) string {
+			if n := seed.Names[key]; n != "" {
+				return n
+			}
+			return key
+		}
+		if _, err := tx.SaveWarehouse(master.Warehouse{Code: "W1", Name: name("warehouse")}); err != nil {
+			return err
+		}
+		for _, a := range []master.Account{
+			{Code: "C1", Name: name("cash"), Kind: master.Cash}, {Code: "C2", Name: name("wechat"), Kind: master.WeChat},
+			{Code: "C3", Name: name("alipay"), Kind: master.Alipay}, {Code: "C4", Name: name("bank"), Kind: master.Bank},
+		} {
+			if _, err := tx.SaveAccount(a); err != nil {
+				return err
+			}
+		}
+		for k, v := range map[string]string{SettingShopName: seed.ShopName, SettingLanguage: seed.Language} {
+			if err := tx.SetSetting(k, v); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// session starts one for a person whose password was just right.
+func (sh *Shop) session(ctx context.Context, name string, first func(Tx) error, event string, detail map[string]any) (*Session, error) {
+	var s *Session
+	now := sh.clock.Now()
+	err := sh.store.Write(ctx, func(tx Tx) error {
+		u, err := tx.UserByName(name)
+		if err != nil {
+			return err
+		}
+		if u.Disabled {
+			return fault.New("app.SignIn", fault.Denied, "user.disabled", fault.Pairs("name", u.Name))
+		}
+		roles, err := tx.Roles()
+		if err != nil {
+			return err
+		}
+		role, ok := roleOf(roles, u.Role)
+		if !ok {
+			return fault.New("app.SignIn", fault.Denied, "user.no-role", fault.Pairs("name", u.Name))
+		}
+		if first != nil {
+			if err := first(tx); err != nil {
+				return err
+			}
+		}
+		last := u.LastIn
+		u.LastIn, u.Failures = now.Unix(), 0
+		if _, err := tx.SaveUser(u); err != nil {
+			return err
+		}
+		u.LastIn = last
+		seq, _, err := tx.LogHead()
+		if err != nil {
+			return err
+		}
+		s = &Session{shop: sh, user: u, role: role, epoch: seq + 1, steppedAt: now, lastUsed: now}
+		x := &Exec{S: s, Now: now, action: event, detail: detail}
+		x.Tx = tx
+		return s.appendLog(x, oplog.OK, "")
+	})
+	if err != nil {
+		return nil, err
+	}
+	sh.mu.Lock()
+	if sh.current != nil {
+		sh.current.end()
+	}
+	sh.current = s
+	sh.mu.Unlock()
+	return s, nil
+}
+
+func roleOf(roles []access.Role, id access.RoleID) (access.Role, bool) {
+	for _, r := range roles {
+		if r.ID == id {
+			return r, true
+		}
+	}
+	return access.Role{}, false
+}
+
+// Waits after wrong passwords: four are free, then they grow.
+var waits = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour}
+
+// SignIn lets a person in while the shop is open: after a lock, or to switch.
+// The session before ends. Faults: WrongKey "keyring.wrong-password", Locked
+// "signin.wait", Denied "user.disabled".
+func (sh *Shop) SignIn(ctx context.Context, user, password string) (*Session, error) {
+	now := sh.clock.Now()
+	sh.mu.Lock()
+	f := sh.failures[user]
+	sh.mu.Unlock()
+	if now.Before(f.until) {
+		return nil, fault.New("app.SignIn", fault.Locked, "signin.wait", fault.Pairs("minutes", int(f.until.Sub(now).Minutes())+1))
+	}
+	if err := sh.keys.Check(ctx, user, password); err != nil {
+		if fault.KindOf(err) == fault.WrongKey {
+			f.n++
+			if over := f.n - 4; over > 0 {
+				f.until = now.Add(waits[min(over, len(waits))-1])
+			}
+			sh.mu.Lock()
+			sh.failures[user] = f
+			sh.mu.Unlock()
+			sh.logEvent(ctx, "session.failed", user, oplog.Denied)
+		}
+		return nil, err
+	}
+	var detail map[string]any
+	if f.n > 0 {
+		detail = map[string]any{"failures": f.n}
+	}
+	s, err := sh.session(ctx, user, nil, "session.in", detail)
+	if err != nil {
+		return nil, err
+	}
+	s.user.Failures = f.n
+	sh.mu.Lock()
+	delete(sh.failures, user)
+	sh.mu.Unlock()
+	return s, nil
+}
+
+// Lock ends the session and leaves the shop open, so that somebody can sign in.
+func (sh *Shop) Lock(ctx context.Context) {
+	sh.mu.Lock()
+	s := sh.current
+	sh.current = nil
+	sh.mu.Unlock()
+	if s != nil {
+		sh.logEvent(ctx, "session.out", s.user.Name, oplog.OK)
+		s.end()
+	}
+}
+
+// logEvent notes something that happens outside a command.
+func (sh *Shop) logEvent(ctx context.Context, event, object, result string) {
+	s := &Session{shop: sh, user: User{Name: object}}
+	if c := sh.currentSession(); c != nil {
+		s.user, s.role, s.epoch = c.user, c.role, c.epoch
+	}
+	x := &Exec{S: s, Now: sh.clock.Now(), action: event, object: object}
+	_ = sh.store.Write(context.WithoutCancel(ctx), func(tx Tx) error {
+		x.Tx = tx
+		return s.appendLog(x, result, "")
+	})
+}
+
+func (sh *Shop) currentSession() *Session {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	return sh.current
+}
+
+// Close ends the session and closes the file.
+func (sh *Shop) Close(ctx context.Context) error {
+	sh.Lock(ctx)
+	return sh.store.Close()
+}
+
+// Dir is the shop's folder.
+func (sh *Shop) Dir() string { return sh.store.Dir() }
+
+// Names lists who may sign in.
+func (sh *Shop) Names() []string {
+	d, err := sh.host.Vault.Look(sh.store.Dir())
+	if err != nil {
+		return nil
+	}
+	return d.Users
+}
+
+// person reads a user and role, for approvals.
+func (sh *Shop) person(name string) (User, access.Role, error) {
+	var u User
+	var role access.Role
+	err := sh.store.Read(context.Background(), func(tx Tx) error {
+		var err error
+		if u, err = tx.UserByName(name); err != nil {
+			return err
+		}
+		roles, err := tx.Roles()
+		if err != nil {
+			return err
+		}
+		role, _ = roleOf(roles, u.Role)
+		return nil
+	})
+	return u, role, err
+}
+
+// Watch calls fn after every commit, once for each area that changed, on the
+// goroutine that committed. The returned function stops it.
+func (sh *Shop) Watch(fn func(area string)) (stop func()) {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	id := sh.nextSub
+	sh.nextSub++
+	sh.subs[id] = fn
+	return func() {
+		sh.mu.Lock()
+		delete(sh.subs, id)
+		sh.mu.Unlock()
+	}
+}
+
+func (sh *Shop) publish(areas map[string]bool) {
+	if len(areas) == 0 {
+		return
+	}
+	sh.mu.Lock()
+	fns := make([]func(string), 0, len(sh.subs))
+	for _, fn := range sh.subs {
+		fns = append(fns, fn)
+	}
+	sh.mu.Unlock()
+	for a := range areas {
+		for _, fn := range fns {
+			fn(a)
+		}
+	}
+}
+
+// Keys of settings.
+const (
+	SettingShopName      = "shop.name"
+	SettingPhone         = "shop.phone"
+	SettingAddress       = "shop.address"
+	SettingSlipFoot      = "slip.foot" // last line of a receipt
+	SettingLanguage      = "ui.language"
+	SettingTheme         = "ui.theme"
+	SettingTextSize      = "ui.text-size"
+	SettingNegative      = "stock.negative-office" // "allow": office documents may go below zero
+	SettingDayClosed     = "day.closed"            // last closed day, 2026-11-22
+	SettingMonthClosed   = "month.closed"          // last day of the last closed month
+	SettingBackupFolders = "backup.folders"        // JSON list of folders
+	SettingLastBackup    = "backup.last"           // JSON of the last verified backup
+	SettingRecoveryKit   = "kit.checked"           // day the recovery groups were asked back
+)
