@@ -10,16 +10,14 @@ if [[ $VERSION =~ ^v?([0-9]+)\.([0-9]+)(\.([0-9]+))?(-([0-9]+)-g)? ]]; then
 	numbers=${BASH_REMATCH[1]}.${BASH_REMATCH[2]}.${BASH_REMATCH[4]:-0}.${BASH_REMATCH[6]:-0}
 fi
 
-mkdir -p build/winres
-"$TOOLS/go-winres" make --in tools/winres/winres.json --arch amd64 --out build/winres/rsrc \
+# The linker takes resources from .syso files beside main.go, and only from
+# there (an overlay is not seen): so it lies there while we build.
+trap 'rm -f rsrc_windows_amd64.syso' EXIT
+"$TOOLS/go-winres" make --in tools/winres/winres.json --arch amd64 --out rsrc \
 	--file-version "$numbers" --product-version "$numbers"
 
-# The linker takes resources from .syso files beside main.go. The overlay shows
-# it ours there without leaving a generated file in the tree.
-resources=$PWD/build/winres/rsrc_windows_amd64.syso
-printf '{"Replace": {"%s": "%s"}}\n' "$PWD/rsrc_windows_amd64.syso" "$resources" >build/winres/overlay.json
-
+mkdir -p build
 CGO_ENABLED=1 GOOS=windows GOARCH=amd64 CC=x86_64-w64-mingw32-gcc \
-	"$GO" build -trimpath -buildvcs=false -tags "$TAGS" -overlay build/winres/overlay.json \
+	"$GO" build -trimpath -buildvcs=false -tags "$TAGS" \
 	-ldflags "-H windowsgui -s -w -X main.version=$VERSION" -o build/tiezhang.exe .
 echo "build/tiezhang.exe: $(wc -c <build/tiezhang.exe) bytes, version $numbers"
