@@ -182,7 +182,7 @@ func (e *estimator) pieces(r []rune, i int, found func(to, cost int, k kind)) {
 		}
 	}
 	if digits == 11 && rest[0] == '1' && rest[1] >= '3' {
-		found(i+11, 27*unit, phone)
+		found(i+11, 26*unit, phone) // 11 digits, but few prefixes are in use
 	}
 }
 
