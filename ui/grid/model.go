@@ -42,12 +42,14 @@ type Model struct {
 	awaiting func()           // to go on with when it comes
 	choosing func(Suggestion) // digits choose
 
-	strokes []stroke
-	pending int
-	life    int // grows with Load: replies to an earlier life are dropped
-	queue   []func()
-	undo    []step
-	redo    []step
+	strokes  []stroke
+	locked   string // typed over a read-only cell, at seq lockedAt
+	lockedAt int
+	pending  int
+	life     int // grows with Load: replies to an earlier life are dropped
+	queue    []func()
+	undo     []step
+	redo     []step
 }
 
 // New makes a model with one blank row.

@@ -63,8 +63,20 @@ func (m *Model) burst(enter time.Time) (code, typed string, ok bool) {
 	for _, s := range m.strokes[len(m.strokes)-k:] {
 		b.WriteRune(s.r)
 	}
+	if !m.CanEdit() {
+		return b.String(), "", m.lockedAt == m.seq && strings.HasSuffix(m.locked, b.String())
+	}
 	typed, ok = strings.CutSuffix(m.text, b.String())
 	return b.String(), typed, ok
+}
+
+// lockedText collects what is typed over a cell that cannot be edited: only a
+// scan can come of it, so nothing is shown.
+func (m *Model) lockedText(r rune) {
+	if m.lockedAt != m.seq {
+		m.locked, m.lockedAt = "", m.seq
+	}
+	m.locked += string(r)
 }
 
 // caught is a scan that ended in this cell: it always becomes a line, never
