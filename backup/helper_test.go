@@ -31,6 +31,9 @@ type shop struct {
 	rnd   *rand.Rand
 	facts Facts
 	pins  int
+
+	stick *faultfs.FS // see prepared
+	first Result
 }
 
 func newShop(seed uint64, pages int) *shop {

@@ -123,7 +123,9 @@ type pageState struct {
 
 // chunkPages is how many pages are worked on at once: 1 MiB of 4 KiB pages
 // keeps both cores busy and memory small.
-func chunkPages(pageSize uint32) int { return max(1, (1<<20)/int(pageSize)) }
+func chunkPages(pageSize uint32, payload uint64) int {
+	return int(min(uint64(max(1, (1<<20)/int(pageSize))), max(1, payload)))
+}
 
 // examine hashes, and where verify is given proves, the pages of one chunk on
 // all cores.

@@ -20,6 +20,7 @@ type Reader struct {
 	r          io.ReaderAt
 	t          trailer
 	hasTrailer bool
+	tail       bool // something like a trailer is at the end
 	reg        [regCount]region
 }
 
@@ -49,6 +50,7 @@ func Open(r io.ReaderAt, size int64) (*Reader, error) {
 		if err != nil {
 			return nil, err
 		}
+		rd.tail = string(tb[:len(magicTail)]) == magicTail
 		rd.t, terr = decodeTrailer(tb)
 		if terr == nil && rd.t.Size != size {
 			terr = fault.New(op, fault.Damaged, "backup.archive.badTrailer", fault.Pairs("field", "size"))
@@ -126,20 +128,19 @@ func (rd *Reader) loadManifest(h Header, hasHeader bool) error {
 	return nil
 }
 
-// noTrailer tells a file cut short from one with a broken trailer.
+// noTrailer tells a file cut short from one with a broken trailer: where the
+// manifest is not in its place either and nothing at the end looks like a
+// trailer, the end is not the end.
 func (rd *Reader) noTrailer(h Header) {
-	whole := rd.HasManifest
-	if whole || rd.Size >= h.layout(0)[regSlots2].Off+padded(int64(h.SlotsLen))+TrailerSize+2 {
+	if rd.HasManifest || rd.tail {
 		rd.damage("trailer", 0)
 		return
 	}
 	first := uint32(0)
-	if lay := h.layout(0); rd.Size < lay[regTags].Off {
-		done := max(0, rd.Size-lay[regPages].Off) / int64(h.PageSize)
-		if h.Level == Full {
-			first = pageNo(h, nil, uint64(done))
-		}
+	if lay := h.layout(0); rd.Size < lay[regTags].Off && h.Level == Full {
+		first = pageNo(h, nil, uint64(max(0, rd.Size-lay[regPages].Off)/int64(h.PageSize)))
 	}
+	rd.Damages = nil
 	rd.damage("truncated", first)
 }
 

@@ -113,7 +113,7 @@ func (rd *Reader) judgeTags(stored, made []byte, index []uint32, c Check, o *Out
 // pages reads, hashes and proves every page and gives the tags it made.
 func (rd *Reader) pages(ctx context.Context, c Check, index []uint32, stored []byte, o *Outcome) ([]byte, error) {
 	h := rd.Header
-	chunk := chunkPages(h.PageSize)
+	chunk := chunkPages(h.PageSize, h.Payload)
 	buf := make([]byte, chunk*int(h.PageSize))
 	st := make([]pageState, chunk)
 	nos := make([]uint32, 0, chunk)

@@ -107,7 +107,7 @@ func Write(ctx context.Context, w io.Writer, p Part) (Written, error) {
 }
 
 func writePages(ctx context.Context, out *sink, h Header, p Part) (tags []byte, blanks uint64, err error) {
-	chunk := chunkPages(h.PageSize)
+	chunk := chunkPages(h.PageSize, h.Payload)
 	buf := make([]byte, chunk*int(h.PageSize))
 	st := make([]pageState, chunk)
 	nos := make([]uint32, 0, chunk)

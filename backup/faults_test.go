@@ -1,0 +1,469 @@
+package backup
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"syscall"
+	"testing"
+
+	"tiezhang/app/fault"
+	"tiezhang/backup/internal/faultfs"
+	"tiezhang/backup/target"
+)
+
+var survivals = []faultfs.Survival{{Dirs: 0, Data: 0}, {Dirs: 0.5, Data: 2}, {Dirs: 1, Data: 0}, {Dirs: 1, Data: 1}, {Dirs: 1, Data: 2}}
+
+// finals checks every file with a final name, whole, with the key, and gives
+// their sequences.
+func finals(t *testing.T, f *faultfs.FS, s *shop, what string) (seqs []uint64) {
+	t.Helper()
+	all, err := Catalogue(f, stick)
+	if err != nil {
+		t.Fatalf("%s: %v", what, err)
+	}
+	k := s.keys(t)
+	for _, i := range all {
+		// Parts that came before the first one is placed are no restore point.
+		if i.Err == nil && i.Paths[0] == "" {
+			continue
+		}
+		if _, err := Verify(t.Context(), VerifyJob{FS: f, Path: i.Path, Keys: &k}); err != nil {
+			t.Fatalf("%s: %s has a final name and fails: %v", what, i.Name, err)
+		}
+		seqs = append(seqs, i.Sequence)
+	}
+	return seqs
+}
+
+// prepared is a stick with one older backup, a fresh copy for each step.
+func prepared(t *testing.T, s *shop, dirs ...string) (*faultfs.FS, *clock, Result) {
+	t.Helper()
+	if s.stick == nil {
+		s.stick = newStick(t, s, dirs...)
+		s.first = mustRun(t, s.job(t, s.stick, newClock(), stick))
+	}
+	c := newClock()
+	c.Now()
+	c.Now()
+	return s.stick.Reboot(faultfs.Survival{Dirs: 1, Data: 1}), c, s.first
+}
+
+func sweepJob(t *testing.T, s *shop, f FS, c Clock, parts bool) Job {
+	j := s.job(t, f, c, stick)
+	if parts {
+		j.partPages = 8
+	}
+	return j
+}
+
+// Power goes at every change a backup makes, and the disk forgets what was not
+// synced, in several ways.
+func TestRunCrashEverywhere(t *testing.T) {
+	s := newShop(20, 20)
+	for _, parts := range []bool{false, true} {
+		for at := 1; ; at++ {
+			done := false
+			for _, sv := range survivals {
+				f, c, old := prepared(t, s)
+				bytesBefore := f.Get(old.Path)
+				f.CrashAt = f.Steps + at
+				_, err := Run(t.Context(), sweepJob(t, s, f, c, parts))
+				done = err == nil
+				g := f.Reboot(sv)
+				what := fmt.Sprintf("parts %v, crash at %d, %+v", parts, at, sv)
+				seqs := finals(t, g, s, what)
+				if !bytes.Equal(g.Get(old.Path), bytesBefore) {
+					t.Fatal(what, "the older backup changed")
+				}
+				if done && len(seqs) != 2 {
+					t.Fatal(what, "said done, but it is gone:", g.Names(stick))
+				}
+				// And the next run works, with a number of its own.
+				r, err := Run(t.Context(), sweepJob(t, s, g, c, parts))
+				if err != nil {
+					t.Fatal(what, "next run:", err)
+				}
+				for _, q := range seqs {
+					if q == r.Sequence {
+						t.Fatal(what, "sequence twice", q)
+					}
+				}
+				for _, n := range g.Names(stick) {
+					if strings.HasSuffix(n, unplaced) {
+						t.Fatal(what, "leftover", n)
+					}
+				}
+			}
+			if done {
+				if at < 10 {
+					t.Fatal("only", at, "steps: the sweep is not real")
+				}
+				break
+			}
+		}
+	}
+}
+
+// Each change fails once, in each way a disk fails.
+func TestRunErrorEverywhere(t *testing.T) {
+	s := newShop(21, 20)
+	for _, bad := range []struct {
+		err  error
+		kind fault.Kind
+	}{
+		{syscall.ENOSPC, fault.NoSpace}, {syscall.EIO, fault.Internal}, {syscall.EROFS, fault.ReadOnly},
+		{syscall.EFBIG, fault.Unsupported}, {faultfs.Short, fault.Internal},
+	} {
+		for at := 1; ; at++ {
+			f, c, old := prepared(t, s)
+			before := f.Get(old.Path)
+			from, hit := f.Steps, ""
+			f.Fail = func(step int, op, path string) error {
+				if step == from+at && !(errors.Is(bad.err, faultfs.Short) && op != "write") {
+					hit = op
+					return bad.err
+				}
+				return nil
+			}
+			_, err := Run(t.Context(), sweepJob(t, s, f, c, true))
+			steps := f.Steps - from
+			f.Fail = nil
+			what := fmt.Sprintf("%v at %d (%s)", bad.err, at, hit)
+			if hit != "" && err == nil {
+				t.Fatal(what, "not noticed")
+			}
+			if hit != "" && fault.KindOf(err) != bad.kind {
+				t.Fatal(what, err)
+			}
+			finals(t, f, s, what)
+			if !bytes.Equal(f.Get(old.Path), before) {
+				t.Fatal(what, "the older backup changed")
+			}
+			// Nothing half-done stays, unless removing is what failed.
+			for _, n := range f.Names(stick) {
+				if strings.HasSuffix(n, unplaced) {
+					t.Fatal(what, "left", n)
+				}
+			}
+			if at > steps {
+				break
+			}
+		}
+	}
+}
+
+// The stick is pulled at each step; its empty mount point stays. Then it comes
+// back under another name.
+func TestStickVanishes(t *testing.T) {
+	s := newShop(22, 20)
+	for at := 1; ; at++ {
+		f, c, old := prepared(t, s, "/media/other")
+		before := f.Get(old.Path)
+		var pulled any
+		j := sweepJob(t, s, f, c, false)
+		n := 0
+		j.FS = pulling{f, func() {
+			if n++; n == at {
+				pulled = f.Unplug(stick)
+			}
+		}}
+		_, err := Run(t.Context(), j)
+		if pulled == nil {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if at < 10 {
+				t.Fatal("only", at, "steps")
+			}
+			return
+		}
+		if err == nil {
+			// Only after the last rename was synced may it be called done.
+			f.Plug("/media/other", pulled)
+			if len(f.Names("/media/other")) != 3 {
+				t.Fatal("step", at, "done, but it is not there:", f.Names("/media/other"))
+			}
+			continue
+		}
+		if left := f.Names(stick); len(left) != 0 {
+			t.Fatal("step", at, "wrote into the empty mount point:", left)
+		}
+		f.Plug("/media/other", pulled)
+		if !bytes.Equal(f.Get(strings.Replace(old.Path, stick, "/media/other", 1)), before) {
+			t.Fatal("older backup changed")
+		}
+		if r, err := Run(t.Context(), s.job(t, f, c, "/media/other")); err != nil || r.Sequence < 2 {
+			t.Fatal("step", at, err)
+		}
+	}
+}
+
+// pulling calls a function before each operation.
+type pulling struct {
+	*faultfs.FS
+	tick func()
+}
+
+func (p pulling) OpenFile(n string, fl int, m fs.FileMode) (target.File, error) {
+	p.tick()
+	f, err := p.FS.OpenFile(n, fl, m)
+	if err != nil {
+		return nil, err
+	}
+	return pullingFile{f, p.tick}, nil
+}
+func (p pulling) Rename(a, b string) error      { p.tick(); return p.FS.Rename(a, b) }
+func (p pulling) SyncDir(n string) error        { p.tick(); return p.FS.SyncDir(n) }
+func (p pulling) Free(n string) (uint64, error) { p.tick(); return p.FS.Free(n) }
+
+type pullingFile struct {
+	target.File
+	tick func()
+}
+
+func (p pullingFile) Write(b []byte) (int, error) { p.tick(); return p.File.Write(b) }
+func (p pullingFile) Sync() error                 { p.tick(); return p.File.Sync() }
+
+// A stick that answers writes it did not keep.
+func TestReadBackFindsLies(t *testing.T) {
+	s := newShop(23, 40)
+	for _, at := range []int64{10, 4100, 9000, 8192 + 30*testPage, 8192 + 40*testPage + 5} {
+		f := newStick(t, s)
+		f.Rot = func(path string, off int64, b []byte) {
+			if k := at - off; strings.HasSuffix(path, unplaced) && k >= 0 && k < int64(len(b)) {
+				b[k] ^= 1
+			}
+		}
+		_, err := Run(t.Context(), s.job(t, f, newClock(), stick))
+		wantFault(t, err, fault.Damaged, "backup.readBack")
+		if n := f.Names(stick); len(n) != 1 {
+			t.Fatal(n)
+		}
+	}
+	f := faultfs.New("/fake")
+	f.Rot = func(_ string, off int64, b []byte) { clear(b) }
+	_, err := target.Ensure(t.Context(), f, "/fake", s.keys(t).Owner())
+	wantFault(t, err, fault.Unsupported, "backup.target.fake")
+	if len(f.Names("/fake")) != 0 {
+		t.Fatal(f.Names("/fake"))
+	}
+}
+
+// shopState says which shop is in a folder: "old", "new", or what else.
+func shopState(f *faultfs.FS, dir string, s *shop, oldDB []byte) string {
+	db, ring, wal := f.Get(dir+"/shop.db"), f.Get(dir+"/keyring"), f.Get(dir+"/shop.db-wal")
+	switch {
+	case string(db) == "the old database" && string(ring) == "the old keyring" && string(wal) == "the old wal":
+		return "old"
+	case bytes.Equal(db, oldDB) && bytes.Equal(ring, s.slots("code")) && wal == nil:
+		return "new"
+	case db == nil:
+		return "none"
+	}
+	return fmt.Sprintf("mix: %d %q %q %v", len(db), ring, wal, f.Names(dir))
+}
+
+// Power goes at every change of a restore over a shop, then at every change of
+// the completion after it.
+func TestRestoreCrashEverywhere(t *testing.T) {
+	s := newShop(24, 20)
+	img := s.bytes()
+	make := func() (*faultfs.FS, RestoreJob) {
+		f, c, r := prepared(t, s, "/shop")
+		f.Put("/shop/shop.db", []byte("the old database"))
+		f.Put("/shop/shop.db-wal", []byte("the old wal"))
+		f.Put("/shop/keyring", []byte("the old keyring"))
+		f.Put("/shop/keyring.prev", []byte("older"))
+		return f, RestoreJob{FS: f, Clock: c, Path: r.Path, Unlock: unlockWith("code"), Dir: "/shop"}
+	}
+	seen := map[string]int{}
+	for at := 1; ; at++ {
+		done := false
+		for _, sv := range survivals {
+			f, j := make()
+			f.CrashAt = f.Steps + at
+			_, err := Restore(t.Context(), j)
+			done = err == nil
+			for again := 1; ; again++ {
+				g := f.Reboot(sv)
+				what := fmt.Sprintf("crash at %d, again at %d, %+v", at, again, sv)
+				raw := shopState(g, "/shop", s, img)
+				if strings.HasPrefix(raw, "mix") && g.Get("/shop/"+journalName) == nil {
+					t.Fatal(what, raw)
+				}
+				g.CrashAt = again
+				_, err := FinishSwap(g, "/shop")
+				if err == nil {
+					got := shopState(g, "/shop", s, img)
+					if got != "old" && got != "new" {
+						t.Fatal(what, got, g.Names("/shop"))
+					}
+					if done && got != "new" {
+						t.Fatal(what, "said done, but it is", got)
+					}
+					if got == "new" { // nothing is ever lost
+						aside := ""
+						for _, n := range g.Names("/shop") {
+							if strings.HasPrefix(n, asidePrefix) {
+								aside = "/shop/" + n
+							}
+						}
+						if string(g.Get(aside+"/shop.db")) != "the old database" || string(g.Get(aside+"/shop.db-wal")) != "the old wal" || string(g.Get(aside+"/keyring")) != "the old keyring" {
+							t.Fatal(what, "the old shop is lost", g.Names(aside))
+						}
+					}
+					seen[got]++
+					// The next restore works and leaves no scraps.
+					j.FS = g.Reboot(sv) // it may have crashed in the very last, unimportant step
+					g = j.FS.(*faultfs.FS)
+					if _, err := Restore(t.Context(), j); err != nil {
+						t.Fatal(what, err)
+					}
+					for _, n := range g.Names("/shop") {
+						if strings.HasPrefix(n, builtPrefix) || strings.HasPrefix(n, journalName) {
+							t.Fatal(what, "scraps:", g.Names("/shop"))
+						}
+					}
+					break
+				}
+				if !errors.Is(err, faultfs.ErrCrashed) {
+					t.Fatal(what, err)
+				}
+				f = g
+				if again > 60 {
+					t.Fatal(what, "never finishes")
+				}
+			}
+		}
+		if done {
+			break
+		}
+	}
+	if seen["old"] < 10 || seen["new"] < 10 {
+		t.Fatal("the sweep did not meet both outcomes:", seen)
+	}
+}
+
+// Every change of a restore fails once: the shop that is there stays usable, or
+// the swap can be finished.
+func TestRestoreErrorEverywhere(t *testing.T) {
+	s := newShop(25, 20)
+	img := s.bytes()
+	for _, bad := range []error{syscall.ENOSPC, syscall.EIO} {
+		for at := 1; ; at++ {
+			f, c, r := prepared(t, s, "/shop")
+			f.Put("/shop/shop.db", []byte("the old database"))
+			f.Put("/shop/shop.db-wal", []byte("the old wal"))
+			f.Put("/shop/keyring", []byte("the old keyring"))
+			from, hit := f.Steps, ""
+			f.Fail = func(step int, op, path string) error {
+				if step == from+at {
+					hit = op + " " + path
+					return bad
+				}
+				return nil
+			}
+			_, err := Restore(t.Context(), RestoreJob{FS: f, Clock: c, Path: r.Path, Unlock: unlockWith("code"), Dir: "/shop"})
+			f.Fail = nil
+			if hit == "" {
+				if err != nil {
+					t.Fatal(err)
+				}
+				break
+			}
+			if _, ferr := FinishSwap(f, "/shop"); ferr != nil {
+				t.Fatal(hit, ferr)
+			}
+			got := shopState(f, "/shop", s, img)
+			if got != "old" && got != "new" || err == nil && got != "new" {
+				t.Fatal(hit, got, err)
+			}
+		}
+	}
+}
+
+// A new computer: the folder is there whole, or not at all.
+func TestRestoreNewFolderCrash(t *testing.T) {
+	s := newShop(26, 20)
+	for at := 1; ; at++ {
+		done := false
+		for _, sv := range survivals {
+			f, c, r := prepared(t, s, "/home")
+			f.CrashAt = f.Steps + at
+			j := RestoreJob{FS: f, Clock: c, Path: r.Path, Unlock: unlockWith("code"), Dir: "/home/铺子"}
+			_, err := Restore(t.Context(), j)
+			done = err == nil
+			g := f.Reboot(sv)
+			got := shopState(g, "/home/铺子", s, s.bytes())
+			if got != "none" && got != "new" || done && got != "new" {
+				t.Fatal(at, sv, got)
+			}
+			if got == "none" {
+				if len(g.Names("/home/铺子")) != 0 {
+					t.Fatal(at, sv, g.Names("/home/铺子"))
+				}
+				j.FS = g
+				if _, err := Restore(t.Context(), j); err != nil || len(g.Names("/home")) != 1 {
+					t.Fatal(at, sv, err, g.Names("/home"))
+				}
+			}
+		}
+		if done {
+			break
+		}
+	}
+}
+
+// Each byte of the archive is broken and restored over a living shop: either
+// the damage is repairable and the result exact, or the shop is untouched.
+func TestRestoreFromDamaged(t *testing.T) {
+	s := newShop(27, 6)
+	f, c, r := prepared(t, s, "/shop")
+	good := f.Get(r.Path)
+	repaired := map[string]bool{}
+	for at := 0; at < len(good); at += 7 {
+		b := bytes.Clone(good)
+		b[at] ^= 0x20
+		f.Put(r.Path, b)
+		dir := fmt.Sprintf("/n%d", at)
+		_, err := Restore(t.Context(), RestoreJob{FS: f, Clock: c, Path: r.Path, Unlock: unlockWith("code"), Dir: dir})
+		if err == nil {
+			if !bytes.Equal(f.Get(dir+"/shop.db"), s.bytes()) || !bytes.Equal(f.Get(dir+"/keyring"), s.slots("code")) {
+				t.Fatal("restored something else, byte", at)
+			}
+			rep, _ := Verify(t.Context(), VerifyJob{FS: f, Path: r.Path})
+			for _, d := range rep.Damages {
+				repaired[d.Region] = true
+			}
+			continue
+		}
+		if fault.KindOf(err) != fault.Damaged || f.Names(dir) != nil {
+			t.Fatal(at, err, f.Names(dir))
+		}
+	}
+	for _, want := range []string{"header", "slots-1", "slots-2", "tags"} {
+		if !repaired[want] {
+			t.Error("not repaired:", want)
+		}
+	}
+	if repaired["page"] || repaired["trailer"] || repaired["mac"] {
+		t.Error("restored from what cannot be proved:", repaired)
+	}
+}
+
+func TestRestoreCanceled(t *testing.T) {
+	s := newShop(28, 3000)
+	f, c, r := prepared(t, s, "/shop")
+	f.Put("/shop/shop.db", []byte("the old database"))
+	ctx, stop := context.WithCancel(t.Context())
+	_, err := Restore(ctx, RestoreJob{FS: f, Clock: c, Path: r.Path, Unlock: unlockWith("code"), Dir: "/shop",
+		Progress: func(Stage, int64, int64) { stop() }})
+	wantFault(t, err, fault.Canceled, "backup.canceled")
+	if n := f.Names("/shop"); len(n) != 1 {
+		t.Fatal(n)
+	}
+}
