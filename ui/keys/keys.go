@@ -364,6 +364,9 @@ func For(o fyne.CanvasObject) *Router {
 	return routers[c]
 }
 
+// ForCanvas gives the router of a canvas; nil when there is none.
+func ForCanvas(c fyne.Canvas) *Router { return routers[c] }
+
 // Mods gives the modifiers held now, where the driver can tell.
 func Mods() fyne.KeyModifier {
 	if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok {

@@ -211,5 +211,6 @@ func Header() color.Color         { return Get(ft.ColorNameHeaderBackground) }
 func RailBackground() color.Color { return Get(NameRail) }
 func RailText() color.Color       { return Get(NameRailText) }
 func RailActive() color.Color     { return Get(NameRailActive) }
+func Dim() color.Color            { return color.NRGBA{A: 0x78} } // over what a dialog covers
 func ScrollBar() color.Color      { return Get(ft.ColorNameScrollBar) }
 func CardBackground() color.Color { return Get(NameCard) }
