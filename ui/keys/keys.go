@@ -128,8 +128,8 @@ func Of(s fyne.Shortcut) Chord {
 	return ""
 }
 
-// shortcut is the Fyne shortcut of a chord with Ctrl or Alt; nil for others.
-func (c Chord) shortcut() fyne.Shortcut {
+// Shortcut is the Fyne shortcut of a chord with Ctrl or Alt; nil for others.
+func (c Chord) Shortcut() fyne.Shortcut {
 	parts := strings.Split(string(c), "+")
 	var mods fyne.KeyModifier
 	for _, p := range parts[:len(parts)-1] {
@@ -327,7 +327,7 @@ func (r *Router) addShortcut(c Chord) {
 	if r.canvas == nil || r.added[c] {
 		return
 	}
-	sc := c.shortcut()
+	sc := c.Shortcut()
 	if sc == nil {
 		return
 	}

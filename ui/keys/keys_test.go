@@ -105,7 +105,7 @@ func TestCanvasWithoutFocus(t *testing.T) {
 	defer Detach(w.Canvas())
 	r.Shell().On("Ctrl+K", "b", "", func() { n += 10 })
 	w.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyF1})
-	sc := Chord("Ctrl+K").shortcut().(*desktop.CustomShortcut)
+	sc := Chord("Ctrl+K").Shortcut().(*desktop.CustomShortcut)
 	w.Canvas().(interface{ TypedShortcut(fyne.Shortcut) }).TypedShortcut(sc)
 	if n != 11 {
 		t.Fatal(n)
