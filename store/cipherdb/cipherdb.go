@@ -125,6 +125,9 @@ func Open(path string, key [32]byte) (*DB, error) {
 	var salt [SaltSize]byte
 	if _, err := raw.ReadAt(salt[:], 0); err != nil {
 		raw.Close()
+		if !errors.Is(err, io.EOF) {
+			return nil, mapOS(op, path, err)
+		}
 		return nil, fault.Wrap(op, fault.Damaged, "cipherdb.damaged", where(path), err)
 	}
 	if err := checkWAL(op, path, NewPageKey(key, salt)); err != nil {
