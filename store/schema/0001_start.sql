@@ -177,6 +177,7 @@ CREATE INDEX document_open ON document (party, kind, date, total, settled) WHERE
 CREATE TABLE line (
   doc         INTEGER NOT NULL REFERENCES document (key),
   no          INTEGER NOT NULL CHECK (no > 0),
+  pos         INTEGER NOT NULL,             -- place on the document: a line put in between keeps its own no
   item        INTEGER REFERENCES item (id), -- NULL only in a draft
   unit        TEXT NOT NULL DEFAULT '',
   num         INTEGER NOT NULL,
@@ -246,7 +247,7 @@ CREATE TABLE move (
   rule      TEXT NOT NULL CHECK (rule IN ('given', 'average', 'origin', 'reversal', 'carry', 'recost', 'adjust', 'addcost')),
   ref       INTEGER NOT NULL DEFAULT 0, -- seq of the move referred to, 0 none
   qty       INTEGER NOT NULL CHECK (qty BETWEEN -100000000000000 AND 100000000000000),
-  value     INTEGER NOT NULL CHECK (value BETWEEN -100000000000000000 AND 100000000000000000),
+  value     INTEGER NOT NULL CHECK (value BETWEEN -10000000000000 AND 10000000000000),
   contra    TEXT NOT NULL DEFAULT '',
   hint      INTEGER NOT NULL DEFAULT 0,
   CHECK (rule NOT IN ('recost', 'adjust') OR qty = 0 AND ref > 0),

@@ -1,0 +1,181 @@
+package store
+
+import (
+	"tiezhang/app/amount"
+	"tiezhang/app/doc"
+	"tiezhang/app/fault"
+	"tiezhang/app/ledger"
+)
+
+// Append implements app.LedgerTx. Besides writing it asserts what must hold of
+// every batch: it sums to zero, what it does to the value of the stock is what
+// its moves say, and the pools it was worked out with are the pools there are.
+// A batch that fails this was made from something else than this shop's books
+// and must not get in: fault Internal "store.batch".
+func (t *tx) Append(b ledger.Batch) error {
+	const op = "store.Append"
+	if err := balancedBatch(b); err != nil {
+		return err
+	}
+	a := appender{t: t, keys: map[string]int64{}, stock: map[stockKey]amount.Qty{}, pools: map[int64]ledger.Pool{}}
+	if err := a.moves(op, b.Moves); err != nil {
+		return err
+	}
+	if err := a.balances(op, b.Pools); err != nil {
+		return err
+	}
+	return a.entries(op, b.Entries)
+}
+
+func badBatch(what string, nv ...any) error {
+	return fault.New("store.Append", fault.Internal, "store.batch", fault.Pairs(append([]any{"what", what}, nv...)...))
+}
+
+func balancedBatch(b ledger.Batch) error {
+	var sum, inventory, moved amount.Money
+	for _, e := range b.Entries {
+		sum += e.Amount
+		if e.Account == doc.AccInventory {
+			inventory += e.Amount
+		}
+	}
+	for _, m := range b.Moves {
+		moved += m.Value
+	}
+	if sum != 0 || inventory != moved {
+		return badBatch("sum", "entries", sum.String(), "inventory", inventory.String(), "moves", moved.String())
+	}
+	return nil
+}
+
+type stockKey struct {
+	item, warehouse int64
+	batch           string
+}
+
+type lineKey struct {
+	line int
+	item int64
+}
+
+// appender writes one batch and gathers what it does to the caches.
+type appender struct {
+	t     *tx
+	keys  map[string]int64 // documents by ID
+	stock map[stockKey]amount.Qty
+	pools map[int64]ledger.Pool // by how much a pool changes; only Qty and Value
+}
+
+func (a *appender) key(op, id string) (int64, error) {
+	if k, ok := a.keys[id]; ok {
+		return k, nil
+	}
+	k, err := a.t.key(op, id)
+	if err == nil {
+		a.keys[id] = k
+	}
+	return k, err
+}
+
+const insertMove = `INSERT INTO move (doc, line, own_doc, own_line, item, warehouse, batch, date, class, rule, ref, qty, value, contra, hint)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+func (a *appender) moves(op string, ms []ledger.Move) error {
+	own := map[lineKey]int64{} // the batch's own moves, for the adjustments that belong to them
+	for _, m := range ms {
+		k, err := a.key(op, m.Doc)
+		if err != nil {
+			return err
+		}
+		ownDoc, ownLine := k, m.Line
+		if m.Rule == ledger.Recost || m.Rule == ledger.Adjust {
+			if m.Ref == 0 {
+				if m.Ref = own[lineKey{m.Line, m.ItemID}]; m.Ref == 0 {
+					return badBatch("adjust", "line", m.Line)
+				}
+			} else if err := a.t.get(`SELECT own_doc, own_line FROM move WHERE seq = ? AND item = ?`, []any{m.Ref, m.ItemID}, &ownDoc, &ownLine); err != nil {
+				if noRow(err) {
+					return badBatch("ref", "line", m.Line)
+				}
+				return wrap(op, err)
+			}
+		}
+		res, err := a.t.exec(insertMove, k, m.Line, ownDoc, ownLine, m.ItemID, m.WarehouseID, m.Batch, int64(m.Date), int64(m.Class), string(m.Rule),
+			m.Ref, int64(m.Qty), int64(m.Value), string(m.Contra), int64(m.Hint))
+		if err != nil {
+			return docFault(op, err)
+		}
+		seq, err := res.LastInsertId()
+		if err != nil {
+			return wrap(op, err)
+		}
+		if m.Rule != ledger.Recost && m.Rule != ledger.Adjust {
+			own[lineKey{m.Line, m.ItemID}] = seq
+		}
+		if m.Qty != 0 {
+			a.stock[stockKey{m.ItemID, m.WarehouseID, m.Batch}] += m.Qty
+		}
+		p := a.pools[m.ItemID]
+		p.Qty += m.Qty
+		p.Value += m.Value
+		a.pools[m.ItemID] = p
+	}
+	return nil
+}
+
+func (a *appender) balances(op string, pools map[int64]ledger.Pool) error {
+	for k, q := range a.stock {
+		if _, err := a.t.exec(`INSERT INTO stock_balance (item, warehouse, batch, qty) VALUES (?, ?, ?, ?)
+			ON CONFLICT (item, warehouse, batch) DO UPDATE SET qty = qty + excluded.qty`, k.item, k.warehouse, k.batch, int64(q)); err != nil {
+			return wrap(op, err)
+		}
+	}
+	for item, change := range a.pools {
+		after, ok := pools[item]
+		if !ok {
+			return badBatch("no-pool", "item", item)
+		}
+		before, err := a.t.Pool(item)
+		if err != nil {
+			return err
+		}
+		if after.Qty != before.Qty+change.Qty || after.Value != before.Value+change.Value {
+			return badBatch("pool", "item", item, "qty", after.Qty.String(), "value", after.Value.String())
+		}
+		if _, err := a.t.exec(`INSERT INTO item_pool (item, qty, value, last_value, last_qty) VALUES (?, ?, ?, ?, ?) ON CONFLICT (item) DO UPDATE SET
+			qty = excluded.qty, value = excluded.value, last_value = excluded.last_value, last_qty = excluded.last_qty`,
+			item, int64(after.Qty), int64(after.Value), int64(after.LastValue), int64(after.LastQty)); err != nil {
+			return wrap(op, err)
+		}
+	}
+	return nil
+}
+
+func (a *appender) entries(op string, es []ledger.Entry) error {
+	type key struct {
+		account     doc.AccountCode
+		party, cash int64
+	}
+	sums := map[key]amount.Money{}
+	for _, e := range es {
+		k, err := a.key(op, e.Doc)
+		if err != nil {
+			return err
+		}
+		if _, err := a.t.exec(`INSERT INTO entry (doc, date, account, party, cash, amount) VALUES (?, ?, ?, ?, ?, ?)`,
+			k, int64(e.Date), string(e.Account), e.PartyID, e.CashID, int64(e.Amount)); err != nil {
+			return wrap(op, err)
+		}
+		sums[key{e.Account, e.PartyID, e.CashID}] += e.Amount
+	}
+	for k, v := range sums {
+		if v == 0 {
+			continue
+		}
+		if _, err := a.t.exec(`INSERT INTO ledger_balance (account, party, cash, amount) VALUES (?, ?, ?, ?)
+			ON CONFLICT (account, party, cash) DO UPDATE SET amount = amount + excluded.amount`, string(k.account), k.party, k.cash, int64(v)); err != nil {
+			return wrap(op, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,234 @@
+package store
+
+import (
+	"context"
+
+	"tiezhang/app/amount"
+	"tiezhang/app/day"
+	"tiezhang/app/doc"
+	"tiezhang/app/fault"
+	"tiezhang/app/ledger"
+)
+
+const moveCols = `m.seq, o.id, m.own_line, m.item, m.warehouse, m.batch, m.date, m.class, m.rule, m.ref, m.qty, m.value, m.contra, m.hint`
+
+func scanMove(scan func(...any) error) (m ledger.Move, err error) {
+	err = scan(&m.Seq, &m.Doc, &m.Line, &m.ItemID, &m.WarehouseID, &m.Batch, &m.Date, &m.Class, &m.Rule, &m.Ref, &m.Qty, &m.Value, &m.Contra, &m.Hint)
+	return m, err
+}
+
+// fold puts recost and adjust rows into the moves they belong to. Both bear the
+// date of that move, so a window by date always holds them together.
+func fold(rows []ledger.Move) []ledger.Move {
+	at := make(map[int64]int, len(rows))
+	out := make([]ledger.Move, 0, len(rows))
+	for _, m := range rows {
+		if m.Rule != ledger.Recost && m.Rule != ledger.Adjust {
+			at[m.Seq] = len(out)
+			out = append(out, m)
+		}
+	}
+	for _, m := range rows {
+		i, ok := at[m.Ref]
+		switch {
+		case !ok:
+		case m.Rule == ledger.Recost:
+			out[i].Restated += m.Value
+		case m.Rule == ledger.Adjust:
+			out[i].Adjusted += m.Value
+		}
+	}
+	return out
+}
+
+// Pool implements app.LedgerTx.
+func (t *tx) Pool(item int64) (ledger.Pool, error) {
+	var p ledger.Pool
+	err := t.get(`SELECT qty, value, last_value, last_qty FROM item_pool WHERE item = ?`, []any{item}, &p.Qty, &p.Value, &p.LastValue, &p.LastQty)
+	if noRow(err) {
+		return ledger.Pool{}, nil
+	}
+	return p, wrap("store.Pool", err)
+}
+
+// History implements app.LedgerTx. The pool before the window is the pool now
+// less what the window moved: the cost of the answer is the window, not the
+// item's life.
+func (t *tx) History(item int64, from day.Date) (ledger.History, error) {
+	const op = "store.History"
+	p, err := t.Pool(item)
+	if err != nil {
+		return ledger.History{}, err
+	}
+	rows, err := all(t, op, `SELECT `+moveCols+` FROM move m JOIN document o ON o.key = m.own_doc
+		WHERE m.item = ? AND m.date >= ? ORDER BY m.date, m.class, m.seq`, []any{item, int64(from)}, scanMove)
+	if err != nil {
+		return ledger.History{}, err
+	}
+	if len(rows) == 0 {
+		return ledger.History{Pool: p}, nil
+	}
+	for _, m := range rows {
+		p.Qty -= m.Qty
+		p.Value -= m.Value
+	}
+	if p.LastValue, p.LastQty, err = t.lastCost(item, from); err != nil {
+		return ledger.History{}, wrap(op, err)
+	}
+	h := ledger.History{Pool: p, Moves: fold(rows)}
+	return h, wrap(op, t.outerRefs(item, from, h.Moves))
+}
+
+// lastCost finds the last known unit cost just before a date, as
+// ledger.Pool.apply left it: from the last move at a price, counted neither
+// when it was taken back on its own day nor when it only carries. It reads
+// backwards and stops at the first that counts, usually the first it sees.
+func (t *tx) lastCost(item int64, before day.Date) (v amount.Money, q amount.Qty, err error) {
+	stop := false
+	var freeQty amount.Qty // the earliest that came in at no value, if nothing else did
+	rows, err := t.sql.QueryContext(context.Background(), `SELECT m.qty, m.value + ifnull((SELECT sum(value) FROM move WHERE ref = m.seq AND ref <> 0 AND rule = 'recost'), 0)
+		FROM move m WHERE m.item = ? AND m.date < ? AND m.qty <> 0 AND m.rule <> 'carry'
+		AND NOT EXISTS (SELECT 1 FROM move r WHERE r.ref = m.seq AND r.ref <> 0 AND r.rule = 'reversal' AND r.date = m.date AND r.class = m.class)
+		AND NOT (m.rule = 'reversal' AND EXISTS (SELECT 1 FROM move r WHERE r.seq = m.ref AND r.date = m.date AND r.class = m.class))
+		ORDER BY m.date DESC, m.class DESC, m.seq DESC`, item, int64(before))
+	if err != nil {
+		return 0, 0, err
+	}
+	defer rows.Close()
+	for !stop && rows.Next() {
+		var mq amount.Qty
+		var mv amount.Money
+		if err := rows.Scan(&mq, &mv); err != nil {
+			return 0, 0, err
+		}
+		switch {
+		case mv != 0 && (mv > 0) == (mq > 0):
+			v, q, stop = mv, mq, true
+			if mq < 0 {
+				v, q = -mv, -mq
+			}
+		case mv == 0 && mq > 0:
+			freeQty = mq
+		}
+	}
+	if !stop {
+		q = freeQty
+	}
+	return v, q, rows.Err()
+}
+
+// outerRefs tells returns and reversals whose origin lies before the window
+// what they refer to.
+func (t *tx) outerRefs(item int64, from day.Date, ms []ledger.Move) error {
+	at := map[int64]int{}
+	for i, m := range ms {
+		if m.Ref != 0 && (m.Rule == ledger.Origin || m.Rule == ledger.Reversal) {
+			at[m.Seq] = i
+		}
+	}
+	if len(at) == 0 {
+		return nil
+	}
+	return t.each(`SELECT m.seq, r.qty, r.value + ifnull((SELECT sum(value) FROM move WHERE ref = r.seq AND ref <> 0 AND rule = 'recost'), 0),
+		ifnull((SELECT sum(u.qty) FROM move u WHERE u.ref = r.seq AND u.ref <> 0 AND u.rule = 'origin' AND u.date < ?1), 0),
+		ifnull((SELECT sum(u.value + ifnull((SELECT sum(value) FROM move WHERE ref = u.seq AND ref <> 0 AND rule = 'recost'), 0))
+			FROM move u WHERE u.ref = r.seq AND u.ref <> 0 AND u.rule = 'origin' AND u.date < ?1), 0)
+		FROM move m JOIN move r ON r.seq = m.ref WHERE m.item = ?2 AND m.date >= ?1 AND m.rule IN ('origin', 'reversal') AND r.date < ?1`,
+		[]any{int64(from), item}, func(scan func(...any) error) error {
+			var seq int64
+			var q, uq amount.Qty
+			var v, uv amount.Money
+			if err := scan(&seq, &q, &v, &uq, &uv); err != nil {
+				return err
+			}
+			i, ok := at[seq]
+			if !ok {
+				return nil
+			}
+			if ms[i].Rule == ledger.Origin {
+				ms[i].RefQty, ms[i].RefValue, ms[i].RefUsedQty, ms[i].RefUsedValue = -q, -v, uq, uv
+			} else {
+				ms[i].RefQty, ms[i].RefValue = q, v
+			}
+			return nil
+		})
+}
+
+// MovesOf implements app.LedgerTx.
+func (t *tx) MovesOf(docID string) ([]ledger.Move, error) {
+	const op = "store.MovesOf"
+	k, err := t.key(op, docID)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := all(t, op, `SELECT `+moveCols+` FROM move m JOIN document o ON o.key = m.own_doc WHERE m.own_doc = ? ORDER BY m.seq`, []any{k}, scanMove)
+	return fold(rows), err
+}
+
+// OriginMove implements app.LedgerTx. What was returned is counted on the
+// lines of the returns that stand: a purchase return leaves at the average and
+// its move does not refer to the receipt's.
+func (t *tx) OriginMove(docID string, line int) (ledger.OriginMove, error) {
+	const op = "store.OriginMove"
+	var o ledger.OriginMove
+	k, err := t.key(op, docID)
+	if err != nil {
+		return o, err
+	}
+	err = t.get(`SELECT m.seq, m.date, abs(m.qty), abs(m.value + ifnull((SELECT sum(value) FROM move WHERE ref = m.seq AND ref <> 0 AND rule = 'recost'), 0))
+		FROM move m WHERE m.own_doc = ? AND m.own_line = ? AND m.rule NOT IN ('recost', 'adjust', 'carry') ORDER BY m.seq LIMIT 1`,
+		[]any{k, line}, &o.Seq, &o.Date, &o.Qty, &o.Value)
+	if noRow(err) {
+		return o, fault.New(op, fault.NotFound, "doc.unknown", fault.Pairs("id", docID, "line", line))
+	}
+	if err != nil {
+		return o, wrap(op, err)
+	}
+	err = t.get(`SELECT ifnull(sum(l.base), 0) FROM line l JOIN document d ON d.key = l.doc
+		WHERE l.origin_doc = ? AND l.origin_line = ? AND d.status = 'posted' AND d.reverses IS NULL`, []any{k, line}, &o.UsedQty)
+	if err != nil {
+		return o, wrap(op, err)
+	}
+	err = t.get(`SELECT ifnull(sum(u.value + ifnull((SELECT sum(value) FROM move WHERE ref = u.seq AND ref <> 0 AND rule = 'recost'), 0)), 0) FROM move u
+		JOIN document d ON d.key = u.own_doc WHERE u.ref = ? AND u.ref <> 0 AND u.rule = 'origin' AND d.status = 'posted'`, []any{o.Seq}, &o.UsedValue)
+	return o, wrap(op, err)
+}
+
+// OnHand implements app.LedgerTx.
+func (t *tx) OnHand(item, warehouse int64) (amount.Qty, error) {
+	var q amount.Qty
+	var err error
+	if warehouse == 0 {
+		err = t.get(`SELECT ifnull(sum(qty), 0) FROM stock_balance WHERE item = ?`, []any{item}, &q)
+	} else {
+		err = t.get(`SELECT ifnull(sum(qty), 0) FROM stock_balance WHERE item = ? AND warehouse = ?`, []any{item, warehouse}, &q)
+	}
+	return q, wrap("store.OnHand", err)
+}
+
+// StockFrom implements app.LedgerTx; warehouse 0 means all.
+func (t *tx) StockFrom(item, warehouse int64, from day.Date) (amount.Qty, []ledger.Move, error) {
+	const op = "store.StockFrom"
+	q, err := t.OnHand(item, warehouse)
+	if err != nil {
+		return 0, nil, err
+	}
+	ms, err := all(t, op, `SELECT `+moveCols+` FROM move m JOIN document o ON o.key = m.own_doc
+		WHERE m.item = ? AND m.date >= ? AND (?3 = 0 OR m.warehouse = ?3) AND m.qty <> 0 ORDER BY m.date, m.class, m.seq`,
+		[]any{item, int64(from), warehouse}, scanMove)
+	if err != nil {
+		return 0, nil, err
+	}
+	for _, m := range ms {
+		q -= m.Qty
+	}
+	return q, ms, nil
+}
+
+// Balance implements app.LedgerTx.
+func (t *tx) Balance(account doc.AccountCode, party, cash int64) (amount.Money, error) {
+	var m amount.Money
+	err := t.get(`SELECT ifnull(sum(amount), 0) FROM ledger_balance WHERE account = ?1 AND (?2 = 0 OR party = ?2) AND (?3 = 0 OR cash = ?3)`,
+		[]any{string(account), party, cash}, &m)
+	return m, wrap("store.Balance", err)
+}
