@@ -224,16 +224,19 @@ func prepare(ctx context.Context, x *Exec, spec doc.Spec, d *doc.Document, allow
 
 // work runs the ledger over a plan and judges the stock.
 func work(x *Exec, spec doc.Spec, d *doc.Document, plan []ledger.Move, allowNegative bool) (prepared, error) {
-	history := map[int64]ledger.History{}
+	since := map[int64]day.Date{}
 	for _, m := range plan {
-		if _, ok := history[m.ItemID]; ok {
-			continue
+		if s, ok := since[m.ItemID]; !ok || m.Since() < s {
+			since[m.ItemID] = m.Since()
 		}
-		h, err := x.Tx.History(m.ItemID, m.Date)
+	}
+	history := make(map[int64]ledger.History, len(since))
+	for item, from := range since {
+		h, err := x.Tx.History(item, from)
 		if err != nil {
 			return prepared{}, err
 		}
-		history[m.ItemID] = h
+		history[item] = h
 	}
 	b, err := ledger.Post(spec, d, plan, history)
 	if err != nil {

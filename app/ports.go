@@ -215,7 +215,8 @@ type LedgerTx interface {
 	// on, in order of costing, restatements folded in. When nothing was moved
 	// on or after the date it is cheap.
 	History(item int64, from day.Date) (ledger.History, error)
-	// MovesOf gives a document's own moves with their restatements folded in.
+	// MovesOf gives a document's own moves with their restatements folded in and
+	// RefDate filled for Origin moves.
 	MovesOf(docID string) ([]ledger.Move, error)
 	// OriginMove gives the move behind a posted line and what was returned of
 	// it: UsedQty over the lines of posted, not reversed documents that name the

@@ -63,6 +63,19 @@ type Move struct {
 	RefValue     amount.Money
 	RefUsedQty   amount.Qty
 	RefUsedValue amount.Money
+	// RefDate is the date of the origin of an Origin move (also on the reversal
+	// of one): the shares of all returns of one line hang together, so the window
+	// must begin there.
+	RefDate day.Date
+}
+
+// Since is the first date whose moves a new move's value hangs on: the start of
+// the window its item's History must cover.
+func (m Move) Since() day.Date {
+	if m.RefDate != 0 && m.RefDate < m.Date {
+		return m.RefDate
+	}
+	return m.Date
 }
 
 // Effective is the value with all restatements: what reports show.

@@ -48,7 +48,7 @@ func Plan(s doc.Spec, d *doc.Document, origins map[int]OriginMove, hints map[int
 			m.Rule, m.Value = Given, ln.Net()
 		case doc.AtOrigin:
 			if o, ok := origins[ln.No]; ok {
-				m.Rule, m.Ref = Origin, o.Seq
+				m.Rule, m.Ref, m.RefDate = Origin, o.Seq, o.Date
 				m.RefQty, m.RefValue, m.RefUsedQty, m.RefUsedValue = o.Qty, o.Value, o.UsedQty, o.UsedValue
 			}
 		}
@@ -190,7 +190,7 @@ func ReversePlan(id string, date day.Date, orig []Move) []Move {
 	for _, m := range orig {
 		r := Move{Doc: id, Line: m.Line, ItemID: m.ItemID, WarehouseID: m.WarehouseID, Batch: m.Batch,
 			Date: date, Class: m.Class, Rule: Reversal, Ref: m.Seq, Qty: -m.Qty, Contra: m.Contra, Hint: m.Hint,
-			RefQty: m.Qty, RefValue: m.Effective()}
+			RefQty: m.Qty, RefValue: m.Effective(), RefDate: m.RefDate}
 		if m.Rule == Carry {
 			r.Rule = Carry
 		}
