@@ -114,6 +114,14 @@ type part struct {
 	damages []archive.Damage
 }
 
+// renamed is 0 for a file under the name it was given.
+func (p part) renamed() int {
+	if strings.HasPrefix(filepath.Base(p.path), fmt.Sprintf("SHOP-S%08d-", p.h.Sequence)) {
+		return 0
+	}
+	return 1
+}
+
 func readPart(f FS, path string) (part, error) {
 	p := part{path: path}
 	err := withPart(f, path, false, func(r *archive.Reader) error {
@@ -168,8 +176,9 @@ func named(err error, path string) error {
 // group makes restore points of parts.
 func group(parts []part) []Info {
 	slices.SortStableFunc(parts, func(a, b part) int {
-		// A whole file goes before a damaged copy of it.
-		return cmp.Or(cmp.Compare(a.h.Part, b.h.Part), cmp.Compare(len(a.damages), len(b.damages)), cmp.Compare(a.path, b.path))
+		// Of two files that say the same, the whole one and the one that still
+		// has its name is the restore point, the other a copy.
+		return cmp.Or(cmp.Compare(a.h.Part, b.h.Part), cmp.Compare(len(a.damages), len(b.damages)), cmp.Compare(a.renamed(), b.renamed()), cmp.Compare(a.path, b.path))
 	})
 	byID := map[ID]*Info{}
 	var order []*Info
