@@ -156,7 +156,10 @@ func withPart(f FS, path string, uncached bool, do func(*archive.Reader) error) 
 	if err != nil {
 		return named(err, path)
 	}
-	return do(r)
+	if err := do(r); err != nil {
+		return named(err, path)
+	}
+	return nil
 }
 
 // named adds the file's name to a fault of package archive, which knows none.

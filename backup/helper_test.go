@@ -188,3 +188,7 @@ func wantFault(t testing.TB, err error, kind fault.Kind, key string) {
 }
 
 func asFault(err error, e **fault.Error) bool { return errors.As(err, e) }
+
+type pinFunc func() Pinned
+
+func (p pinFunc) Pin(context.Context) (Pinned, error) { return p(), nil }

@@ -58,7 +58,8 @@ type Pinned interface {
 // one.
 type Unlock func(slots []byte) (dek [32]byte, err error)
 
-// Stage says what a long call is doing.
+// Stage says what a long call is doing; its words are under the i18n key
+// "backup.stage." + Stage.
 type Stage string
 
 // The stages, in the order they come.
