@@ -32,6 +32,10 @@ func (m *Model) command(c Command, at time.Time) bool {
 	case Previous:
 		m.commitThen(func() { m.tab(-1) })
 	case Up, Down:
+		if m.searching {
+			m.afterSearch(func() { m.command(c, at) })
+			return true
+		}
 		d := 1
 		if c == Up {
 			d = -1
@@ -120,23 +124,16 @@ func (m *Model) escape() bool {
 
 func (m *Model) openList() {
 	c := m.cols[m.col]
-	m.foundSeq++
-	seq := m.foundSeq
 	q := ""
 	if c.Kind != Choice {
 		_, q = splitQty(m.text, c)
 	}
-	m.cb.Suggest(Query{At: m.row, Row: m.rows[m.row], Col: m.col, Key: c.Key, Text: q}, func(s []Suggestion) {
-		if seq != m.foundSeq {
-			return
-		}
-		m.found, m.foundSel, m.searched = s, 0, true
-		for i := range s {
-			if s[i].Name == m.text {
+	m.query(q, func(found []Suggestion) {
+		for i := range found {
+			if found[i].Name == m.text {
 				m.foundSel = i
 			}
 		}
-		m.refresh()
 	})
 }
 
@@ -144,6 +141,10 @@ func (m *Model) openList() {
 func (m *Model) enterKey(at time.Time) {
 	if code, typed, ok := m.burst(at); ok && !m.cols[m.col].TakesScan {
 		m.caught(code, typed)
+		return
+	}
+	if m.searching {
+		m.afterSearch(func() { m.enterKey(at) })
 		return
 	}
 	if m.choosing != nil && len(m.found) > 0 {

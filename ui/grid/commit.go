@@ -22,7 +22,7 @@ func (m *Model) commit(then func(ok bool)) {
 	if c.Kind == Number || allWide(s) {
 		s = amount.Narrow(s)
 	}
-	if c.Scan && s == "" && m.Blank(m.rows[m.row]) {
+	if c.Scan && s == "" && len(m.found) == 0 && m.Blank(m.rows[m.row]) {
 		m.resetEditor() // "12*" and nothing, or only blanks: as if not typed
 		m.refresh()
 		then(true)
@@ -32,14 +32,9 @@ func (m *Model) commit(then func(ok bool)) {
 		m.ask(s, then)
 		return
 	}
-	if c.Suggest && m.cb.Suggest != nil && !m.searched && s != "" {
+	if m.searching {
 		// Enter came before the list: the answer decides what is meant.
-		done := m.await()
-		m.awaiting = func() {
-			if done() {
-				m.commit(then)
-			}
-		}
+		m.afterSearch(func() { m.commit(then) })
 		return
 	}
 	e := Edit{At: m.row, Row: m.rows[m.row], Col: m.col, Key: c.Key, Text: s, Qty: qty}

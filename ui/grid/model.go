@@ -34,13 +34,12 @@ type Model struct {
 	failed  bool
 	asking  string // digits asked about in the message line
 
-	found    []Suggestion
-	foundSel int
-	foundFor string
-	foundSeq int
-	searched bool             // an answer for the present text has come
-	awaiting func()           // to go on with when it comes
-	choosing func(Suggestion) // digits choose
+	found     []Suggestion
+	foundSel  int
+	foundSeq  int
+	searching bool             // an answer for the present text is to come
+	awaiting  func()           // to go on with when it comes
+	choosing  func(Suggestion) // digits choose
 
 	strokes  []stroke
 	locked   string // typed over a read-only cell, at seq lockedAt
@@ -346,7 +345,7 @@ func (m *Model) resetEditor() {
 }
 
 func (m *Model) closeList() {
-	m.found, m.foundSel, m.searched, m.awaiting, m.choosing = nil, 0, false, nil, nil
+	m.found, m.foundSel, m.searching, m.awaiting, m.choosing = nil, 0, false, nil, nil
 	m.foundSeq++
 }
 
@@ -370,7 +369,7 @@ func (m *Model) Settle(done func(ok bool)) { m.Do(func() { m.commit(done) }) }
 
 // Type tells the model the editor's new text.
 func (m *Model) Type(s string) {
-	if s == m.text || !m.CanEdit() {
+	if !m.CanEdit() {
 		return
 	}
 	m.text, m.editing = s, true
@@ -387,18 +386,29 @@ func (m *Model) search() {
 	}
 	_, q := splitQty(m.text, c)
 	m.choosing = nil
-	m.foundSeq++
-	seq := m.foundSeq
-	m.searched = false
 	if q == "" && c.Kind != Choice {
-		m.found, m.searched = nil, true
+		m.foundSeq++
+		m.searching, m.found = false, nil
 		return
 	}
+	m.query(q, nil)
+}
+
+// query asks for the list; an answer that comes after a newer question, or
+// after the cell was left, is dropped.
+func (m *Model) query(q string, then func([]Suggestion)) {
+	m.foundSeq++
+	seq := m.foundSeq
+	m.searching, m.choosing = true, nil
+	c := m.cols[m.col]
 	m.cb.Suggest(Query{At: m.row, Row: m.rows[m.row], Col: m.col, Key: c.Key, Text: q}, func(s []Suggestion) {
 		if seq != m.foundSeq {
 			return
 		}
-		m.found, m.foundSel, m.foundFor, m.searched = s, 0, q, true
+		m.found, m.foundSel, m.searching = s, 0, false
+		if then != nil {
+			then(s)
+		}
 		if next := m.awaiting; next != nil {
 			m.awaiting = nil
 			next()
@@ -406,6 +416,21 @@ func (m *Model) search() {
 		}
 		m.refresh()
 	})
+}
+
+// afterSearch runs f when the list for the present text is there: at once, or
+// when the answer comes, with all keys waiting until then.
+func (m *Model) afterSearch(f func()) {
+	if !m.searching {
+		f()
+		return
+	}
+	done := m.await()
+	m.awaiting = func() {
+		if done() {
+			f()
+		}
+	}
 }
 
 // splitQty takes "12*" off the front of a text in a Scan column.
@@ -419,7 +444,7 @@ func splitQty(s string, c Column) (qty, rest string) {
 		return "", s
 	}
 	q := amount.Narrow(s[:i])
-	if v, err := amount.ParseQty(q); err != nil || v <= 0 {
+	if v, err := amount.ParseQty(q); err != nil || v <= 0 || looksLikeBarcode(q) {
 		return "", s
 	}
 	_, size := decodeRune(s[i:])

@@ -145,7 +145,6 @@ func (m *Model) scanned(code, qty string, r ScanResult) {
 		// The code stays in the editor, selected: the next scan replaces it,
 		// and quick-create can take it over.
 		m.text, m.editing = code, true
-		m.searched = true
 		m.seq++
 		m.message, m.failed = text.Fault(r.Err), true
 		m.event(ScanUnknown, code)
@@ -153,7 +152,7 @@ func (m *Model) scanned(code, qty string, r ScanResult) {
 		m.enter(last, key)
 		m.text, m.editing = code, true
 		m.seq++
-		m.found, m.foundSel, m.searched = r.Choices, 0, true
+		m.found, m.foundSel = r.Choices, 0
 		m.message, m.failed = text.T("ui.grid.choose"), false
 		m.choosing = func(s Suggestion) {
 			m.send(Edit{At: m.row, Row: m.rows[m.row], Col: m.col, Key: m.cols[m.col].Key, Text: code, Qty: qty, Pick: &s}, func(ok bool) {
