@@ -538,3 +538,50 @@ func (r *wireReader) money(w Wire, spec doc.Spec, d *doc.Document) {
 		}
 	}
 }
+
+// PostWires carries out many lines in one transaction: all of them or none. Each
+// leaves its own log entry. The fault of a line says which ("wire.line").
+type PostWires struct {
+	Wires []Wire
+	// Progress is told after each line.
+	Progress func(done, total int)
+}
+
+func (c PostWires) spec() Need { return Need{Perm: access.Import} }
+
+func (c PostWires) run(ctx context.Context, x *Exec) ([]WireResult, error) {
+	out := make([]WireResult, len(c.Wires))
+	changed := x.changed
+	for i, w := range c.Wires {
+		x.reset(x.Tx)
+		one := PostWire{w}
+		x.need = one.spec()
+		if err := x.permit(x.need.Perm); err != nil {
+			return nil, err
+		}
+		var err error
+		if out[i], err = one.run(ctx, x); err != nil {
+			return nil, atLine(err, i+1)
+		}
+		for a := range x.changed {
+			changed[a] = true
+		}
+		if !x.skipLog {
+			if err := x.S.appendLog(x, "ok", ""); err != nil {
+				return nil, err
+			}
+		}
+		if c.Progress != nil {
+			c.Progress(i+1, len(c.Wires))
+		}
+	}
+	x.need = c.spec()
+	x.changed = changed
+	x.Quiet() // every line has its own entry
+	return out, nil
+}
+
+// atLine wraps a line's fault with its number, keeping its kind.
+func atLine(err error, no int) error {
+	return fault.Wrap("app.PostWires", fault.KindOf(err), "wire.line", fault.Pairs("row", no), err)
+}
