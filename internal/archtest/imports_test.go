@@ -30,8 +30,9 @@ var mayImport = []struct {
 	{"app/oplog", "app/amount app/fault app/day", "pure"},
 	{"app/rule", "app/amount app/fault app/day app/access app/doc app/master", "pure"},
 	{"app/report", "app/amount app/fault app/day app/access app/doc", "descriptors, no SQL"},
+	{"app/passphrase", "app/fault", "leaf: how hard a password is to guess"},
 	{"app/pinyin", "github.com/mozillazg/go-pinyin", "initials for searching"},
-	{"app/sheet", "app/... github.com/xuri/excelize/v2", "Excel and CSV; the only importer of excelize"},
+	{"app/sheet", "app/... github.com/xuri/excelize/v2 golang.org/x/text/encoding/...", "Excel and CSV, also the GB 18030 of old programs; the only importer of excelize"},
 	{"app/printing", "app/... assets github.com/signintech/gopdf github.com/boombuler/barcode/...", "PDF and ESC/POS"},
 
 	// The encrypted file.
@@ -76,7 +77,7 @@ var neverImported = []struct {
 }
 
 // pure packages calculate: the same input gives the same output on any machine.
-var pure = []string{"app/amount", "app/fault", "app/day", "app/access", "app/master", "app/doc", "app/ledger", "app/oplog", "app/rule", "app/report", "app/pinyin"}
+var pure = []string{"app/amount", "app/fault", "app/day", "app/access", "app/master", "app/doc", "app/ledger", "app/oplog", "app/rule", "app/report", "app/passphrase", "app/pinyin"}
 
 var impure = []string{"os", "os/...", "syscall", "path/filepath", "io/ioutil", "database/...", "math/rand/...", "crypto/rand"}
 

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"go/ast"
-	"go/token"
 	"io"
 	"os"
 	"path"
@@ -13,7 +11,6 @@ import (
 	"regexp"
 	"slices"
 	"sort"
-	"strconv"
 	"strings"
 	"testing"
 	"unicode"
@@ -163,80 +160,5 @@ func TestBothLanguagesAreComplete(t *testing.T) {
 	}
 	if _, got := parseTexts("x.fr.json", []byte(`{}`)); len(got) == 0 {
 		t.Error("the check sleeps: a language nobody completes")
-	}
-}
-
-// faultKeys lists the keys given to fault.New, fault.Wrap, fault.Bad and
-// fault.Error{Key: …} as plain strings, with their places.
-func faultKeys(files []file) map[string]string {
-	found := map[string]string{}
-	note := func(f file, e ast.Expr) {
-		if l, ok := e.(*ast.BasicLit); ok && l.Kind == token.STRING {
-			if key, err := strconv.Unquote(l.Value); err == nil && key != "" {
-				found[key] = f.at(l.Pos())
-			}
-		}
-	}
-	place := map[string]int{"New": 2, "Wrap": 2, "Bad": 1}
-	for _, f := range files {
-		name := f.name(module + "/app/fault")
-		if f.test || name == "" {
-			continue
-		}
-		ofFault := func(e ast.Expr) string {
-			if sel, ok := e.(*ast.SelectorExpr); ok {
-				if x, ok := sel.X.(*ast.Ident); ok && x.Name == name {
-					return sel.Sel.Name
-				}
-			}
-			return ""
-		}
-		each(f, func(c *ast.CallExpr) {
-			if i, ok := place[ofFault(c.Fun)]; ok && i < len(c.Args) {
-				note(f, c.Args[i])
-			}
-		})
-		each(f, func(c *ast.CompositeLit) {
-			if ofFault(c.Type) != "Error" {
-				return
-			}
-			for _, e := range c.Elts {
-				if kv, ok := e.(*ast.KeyValueExpr); ok {
-					if id, ok := kv.Key.(*ast.Ident); ok && id.Name == "Key" {
-						note(f, kv.Value)
-					}
-				}
-			}
-		})
-	}
-	return found
-}
-
-func TestEveryFaultHasWords(t *testing.T) {
-	known := map[string]bool{}
-	for _, one := range readTexts(t) {
-		for key := range one.entries {
-			known[key] = true
-		}
-	}
-	for key, at := range faultKeys(tree(t)) {
-		if !known[key] {
-			t.Errorf("%s: no text in assets/i18n for the fault %s: the person would see the key", at, key)
-		}
-	}
-
-	got := faultKeys(sample(t, "app/x.go", `package app
-		import "tiezhang/app/fault"
-		var a = fault.New("op", fault.Invalid, "x.new", nil)
-		var b = fault.Wrap("op", fault.Invalid, "x.wrap", nil, a)
-		var c = fault.Bad("op", "x.bad", "row", 3)
-		var d = &fault.Error{Op: "op", Key: "x.literal"}`))
-	for _, key := range []string{"x.new", "x.wrap", "x.bad", "x.literal"} {
-		if got[key] == "" {
-			t.Errorf("the check sleeps: it did not see %s", key)
-		}
-	}
-	if len(got) != 4 {
-		t.Errorf("the check sees keys that are none: %v", got)
 	}
 }
