@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 
 	"tiezhang/app/fault"
@@ -236,4 +237,44 @@ func TestManyUsers(t *testing.T) {
 	r, err := Parse(st.raw)
 	must(t, err)
 	wantKey(t, r.AddUser(s.owner, Account{ID: "y", Name: "y"}, pw("p"), ProfileForTests()), fault.Unsupported, "keyring.too-many")
+}
+
+// Whatever the machine, a calibrated profile is one a release accepts.
+func TestCalibratedProfileIsLawful(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs Argon2 at its full price")
+	}
+	defer func(old bool) { cheapAllowed = old }(cheapAllowed)
+	cheapAllowed = false
+	p := Calibrate()
+	if err := p.check(); err != nil || p.KiB < Floor().KiB || p.KiB > 256<<10 {
+		t.Fatalf("%+v: %v", p, err)
+	}
+	// And one slot at full price opens, so the cheap profile hides nothing.
+	r, u, _, err := Create(NewShopID(), Account{ID: "boss", Name: "boss"}, pw("full price password"), Floor())
+	must(t, err)
+	got, err := reparse(t, r).Unlock("boss", pw("full price password"))
+	must(t, err)
+	if got.DEK != u.DEK {
+		t.Fatal("key")
+	}
+}
+
+func TestConcurrentUse(t *testing.T) {
+	s := newShop(t)
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			if err := s.r.AddUser(s.owner, Account{ID: fmt.Sprint("u", i), Name: fmt.Sprint("user ", i)}, pw("p"), ProfileForTests()); err != nil {
+				t.Error(err)
+			}
+			if _, err := s.r.Unlock("li", pw("li-password")); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if n := len(reparse(t, s.r).Users()); n != 11 {
+		t.Fatalf("%d users: a change was lost", n)
+	}
 }

@@ -58,7 +58,8 @@ func (c RecoveryCode) Text() string {
 }
 
 // ParseRecoveryCode reads a code as people type it: any spaces, dashes, line
-// breaks, full-width digits. A fault names the first group that is wrong.
+// breaks, full-width digits. A fault names the first group that is wrong, and
+// never repeats what was typed: faults are logged, and a slip is nearly the code.
 func ParseRecoveryCode(text string) (RecoveryCode, error) {
 	const op = "keyring.ParseRecoveryCode"
 	if len(text) > 1000 {
@@ -88,7 +89,7 @@ func ParseRecoveryCode(text string) (RecoveryCode, error) {
 		if len(groups) == CodeGroups { // the person kept the groups apart: name the short or long one
 			for i, g := range groups {
 				if len(g) != groupDigits {
-					return RecoveryCode{}, fault.Bad(op, "keyring.code-group", "group", i+1, "typed", g)
+					return RecoveryCode{}, fault.Bad(op, "keyring.code-group", "group", i+1)
 				}
 			}
 		}
@@ -99,7 +100,7 @@ func ParseRecoveryCode(text string) (RecoveryCode, error) {
 		g := all[i*groupDigits : (i+1)*groupDigits]
 		n, ok := groupValue(g)
 		if !ok {
-			return RecoveryCode{}, fault.Bad(op, "keyring.code-group", "group", i+1, "typed", g)
+			return RecoveryCode{}, fault.Bad(op, "keyring.code-group", "group", i+1)
 		}
 		v[i] = n
 	}

@@ -137,9 +137,12 @@ func syncDir(dir string) error {
 	return nil
 }
 
+// errorDiskFull is what Windows says instead of ENOSPC.
+const errorDiskFull = syscall.Errno(112)
+
 func saveFault(path string, err error) error {
 	kind, key := fault.ReadOnly, "keyring.not-saved"
-	if errors.Is(err, syscall.ENOSPC) {
+	if errors.Is(err, syscall.ENOSPC) || runtime.GOOS == "windows" && errors.Is(err, errorDiskFull) {
 		kind, key = fault.NoSpace, "keyring.no-space"
 	}
 	return fault.Wrap("keyring.Save", kind, key, fault.Pairs("folder", filepath.Dir(path)), err)
