@@ -118,7 +118,15 @@ func (e *Entry) FocusGained() {
 }
 
 // SelectAll selects the text.
-func (e *Entry) SelectAll() { e.Entry.TypedShortcut(&fyne.ShortcutSelectAll{}) }
+func (e *Entry) SelectAll() {
+	if e.Text == "" {
+		// Fyne keeps an empty selection alive, and the second letter typed
+		// would replace the first; a release of the mouse ends it.
+		e.Entry.MouseUp(&desktop.MouseEvent{})
+		return
+	}
+	e.Entry.TypedShortcut(&fyne.ShortcutSelectAll{})
+}
 
 // FocusLost narrows numbers and tells OnDone.
 func (e *Entry) FocusLost() {

@@ -47,6 +47,7 @@ type Model struct {
 	pending  int
 	life     int // grows with Load: replies to an earlier life are dropped
 	queue    []func()
+	draining bool
 	undo     []step
 	redo     []step
 }
@@ -219,7 +220,7 @@ func (m *Model) Busy() bool { return m.pending > 0 }
 // Do runs f now, or after the replies awaited now: every key and rune goes
 // through it, so that typing ahead of a slow disk loses nothing.
 func (m *Model) Do(f func()) {
-	if m.pending > 0 || len(m.queue) > 0 {
+	if m.pending > 0 || (len(m.queue) > 0 && !m.draining) {
 		m.queue = append(m.queue, f)
 		return
 	}
@@ -243,10 +244,13 @@ func (m *Model) await() (done func() bool) {
 
 // drain runs what waited, stopping when something waits again.
 func (m *Model) drain() {
+	was := m.draining
 	for m.pending == 0 && len(m.queue) > 0 {
 		f := m.queue[0]
 		m.queue = m.queue[1:]
+		m.draining = true // what f does through Do belongs before the rest
 		f()
+		m.draining = was
 	}
 }
 

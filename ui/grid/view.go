@@ -377,6 +377,12 @@ func newEditor(v *View) *editor {
 
 func (e *editor) selectAll() {
 	e.caret = false
+	if e.Text == "" {
+		// Fyne keeps an empty selection alive, and the second letter typed
+		// would replace the first; a release of the mouse ends it.
+		e.Entry.MouseUp(&desktop.MouseEvent{})
+		return
+	}
 	e.Entry.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 
