@@ -58,6 +58,7 @@ type DB struct {
 	salt  [SaltSize]byte
 	pages *PageKey
 	raw   *os.File // the one raw descriptor
+	free  func()   // ends this process's claim on the file
 
 	w, r, p *sql.DB       // the writer, the readers, the snapshots' readers
 	turn    chan struct{} // holds one token: who has it may commit or checkpoint
@@ -96,7 +97,12 @@ func Create(path string, key [32]byte, salt [SaltSize]byte) (*DB, error) {
 	if err != nil {
 		return nil, mapOS(op, path, err)
 	}
-	db, err := open(op, path, raw, key, salt, true)
+	free, err := claim(op, path)
+	if err != nil {
+		raw.Close()
+		return nil, err
+	}
+	db, err := open(op, path, raw, free, key, salt, true)
 	if err != nil {
 		os.Remove(path) // ours since O_EXCL, and nothing is in it
 		for _, side := range SideFiles(path) {
@@ -115,30 +121,37 @@ func Open(path string, key [32]byte) (*DB, error) {
 	if err != nil {
 		return nil, fault.Wrap(op, fault.Internal, "cipherdb.disk", where(path), err)
 	}
-	raw, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fault.Wrap(op, fault.NotFound, "cipherdb.missing", where(path), err)
+	// SQLite keeps the side files beside what a link points to; look there too.
+	if real, err := filepath.EvalSymlinks(path); err == nil && runtime.GOOS != "windows" {
+		path = real
 	}
+	free, err := claim(op, path) // before the file is touched: closing it again would do the harm
 	if err != nil {
+		return nil, err
+	}
+	raw, err := os.Open(path)
+	if err != nil {
+		free()
 		return nil, mapOS(op, path, err)
 	}
+	fail := func() { raw.Close(); free() }
 	var salt [SaltSize]byte
 	if _, err := raw.ReadAt(salt[:], 0); err != nil {
-		raw.Close()
+		fail()
 		if !errors.Is(err, io.EOF) {
 			return nil, mapOS(op, path, err)
 		}
 		return nil, fault.Wrap(op, fault.Damaged, "cipherdb.damaged", where(path), err)
 	}
 	if err := checkWAL(op, path, NewPageKey(key, salt)); err != nil {
-		raw.Close()
+		fail()
 		return nil, err
 	}
-	return open(op, path, raw, key, salt, false)
+	return open(op, path, raw, free, key, salt, false)
 }
 
-func open(op, path string, raw *os.File, key [32]byte, salt [SaltSize]byte, create bool) (*DB, error) {
-	db := &DB{path: path, raw: raw, salt: salt, pages: NewPageKey(key, salt),
+func open(op, path string, raw *os.File, free func(), key [32]byte, salt [SaltSize]byte, create bool) (*DB, error) {
+	db := &DB{path: path, raw: raw, free: free, salt: salt, pages: NewPageKey(key, salt),
 		turn: make(chan struct{}, 1), pins: map[*Pinned]struct{}{}}
 	db.w = openPool(path, keyPragma(key, salt, create), writerPragmas, true, 1)
 	db.r = openPool(path, keyPragma(key, salt, false), readerPragmas, false, readers)
@@ -258,6 +271,7 @@ func (db *DB) closeAll() {
 		}
 	}
 	db.raw.Close()
+	db.free()
 }
 
 func where(path string) fault.Args {

@@ -155,6 +155,11 @@ func TestLogsLeftBeside(t *testing.T) {
 	must(t, os.WriteFile(path+"-wal", foreign, 0o600))
 	_, err = Open(path, testKey)
 	wantKey(t, err, fault.Damaged, "cipherdb.foreign-log")
+	link := filepath.Join(t.TempDir(), "link.tzdb")
+	if os.Symlink(path, link) == nil { // a link does not hide the log
+		_, err = Open(link, testKey)
+		wantKey(t, err, fault.Damaged, "cipherdb.foreign-log")
+	}
 	if got := SideFiles(path); len(got) != 1 || got[0] != path+"-wal" {
 		t.Fatal(got)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -219,4 +220,50 @@ func TestReadIsASnapshot(t *testing.T) {
 	if count(t, db) != 20 {
 		t.Fatal("the write was lost")
 	}
+}
+
+// A second opening in the same process must be refused before the file is
+// touched, also through a link.
+func TestSecondOpeningIsRefused(t *testing.T) {
+	db := create(t)
+	must(t, insert(db, 0, 5))
+	_, err := Open(db.Path(), testKey)
+	wantKey(t, err, fault.Locked, "cipherdb.already-open")
+	link := filepath.Join(t.TempDir(), "link.tzdb")
+	if os.Symlink(db.Path(), link) == nil {
+		_, err = Open(link, testKey)
+		wantKey(t, err, fault.Locked, "cipherdb.already-open")
+	}
+	must(t, insert(db, 5, 5))
+	must(t, db.Close())
+	wrong := testKey
+	wrong[1]++
+	for range 2 { // a failed opening ends its claim
+		_, err = Open(db.Path(), wrong)
+		wantKey(t, err, fault.WrongKey, "cipherdb.wrong-key")
+	}
+	db, err = Open(db.Path(), testKey)
+	must(t, err)
+	if count(t, db) != 10 {
+		t.Fatal("rows")
+	}
+	must(t, db.Close())
+}
+
+func TestCancelInsideATransaction(t *testing.T) {
+	db := create(t)
+	c, cancel := context.WithCancel(ctx)
+	err := db.Write(c, func(tx *sql.Tx) error {
+		cancel()
+		for {
+			if _, err := tx.Exec("INSERT INTO doc(code) VALUES (hex(randomblob(8)))"); err != nil {
+				return err
+			}
+		}
+	})
+	wantKey(t, err, fault.Canceled, "cipherdb.canceled")
+	if count(t, db) != 0 {
+		t.Fatal("something stayed")
+	}
+	must(t, insert(db, 0, 1))
 }

@@ -3,6 +3,7 @@ package cipherdb
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"os"
 
 	"tiezhang/app/fault"
@@ -43,7 +44,7 @@ func (db *DB) Write(ctx context.Context, f func(*sql.Tx) error) error {
 	if err != nil {
 		done = true
 		tx.Rollback()
-		return Fault(op, err)
+		return Fault(op, canceled(ctx, err))
 	}
 	err = tx.Commit()
 	done = true
@@ -51,7 +52,7 @@ func (db *DB) Write(ctx context.Context, f func(*sql.Tx) error) error {
 		// After some failures (a full disk) SQLite leaves the transaction
 		// open; the next BEGIN would fail. If it is closed this does nothing.
 		db.w.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
-		return Fault(op, err)
+		return Fault(op, canceled(ctx, err))
 	}
 	db.commits++
 	db.maybeCheckpoint(context.WithoutCancel(ctx))
@@ -72,9 +73,18 @@ func (db *DB) Read(ctx context.Context, f func(*sql.Tx) error) error {
 	}
 	defer tx.Rollback()
 	if err := f(tx); err != nil {
-		return Fault(op, err)
+		return Fault(op, canceled(ctx, err))
 	}
 	return nil
+}
+
+// canceled says why a transaction was over before its time: database/sql
+// rolls it back when the context ends, and then only knows that it is done.
+func canceled(ctx context.Context, err error) error {
+	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
 }
 
 // Checkpoint folds as much of the log into the main file as readers allow,
