@@ -162,7 +162,18 @@ func (t *tx) MovesOf(docID string) ([]ledger.Move, error) {
 		return nil, err
 	}
 	rows, err := all(t, op, `SELECT `+moveCols+` FROM move m JOIN document o ON o.key = m.own_doc WHERE m.own_doc = ? ORDER BY m.seq`, []any{k}, scanMove)
-	return fold(rows), err
+	if err != nil {
+		return nil, err
+	}
+	ms := fold(rows)
+	for i := range ms {
+		if ms[i].Rule == ledger.Origin {
+			if err := t.get(`SELECT date FROM move WHERE seq = ?`, []any{ms[i].Ref}, &ms[i].RefDate); err != nil {
+				return nil, wrap(op, err)
+			}
+		}
+	}
+	return ms, nil
 }
 
 // OriginMove implements app.LedgerTx. What was returned is counted on the
@@ -172,6 +183,9 @@ func (t *tx) OriginMove(docID string, line int) (ledger.OriginMove, error) {
 	const op = "store.OriginMove"
 	var o ledger.OriginMove
 	k, err := t.key(op, docID)
+	if fault.KeyOf(err) == "doc.unknown" {
+		return o, fault.Wrap(op, fault.NotFound, "doc.unknown-origin", fault.Pairs("id", docID, "line", line), err)
+	}
 	if err != nil {
 		return o, err
 	}
@@ -179,7 +193,7 @@ func (t *tx) OriginMove(docID string, line int) (ledger.OriginMove, error) {
 		FROM move m WHERE m.own_doc = ? AND m.own_line = ? AND m.rule NOT IN ('recost', 'adjust', 'carry') ORDER BY m.seq LIMIT 1`,
 		[]any{k, line}, &o.Seq, &o.Date, &o.Qty, &o.Value)
 	if noRow(err) {
-		return o, fault.New(op, fault.NotFound, "doc.unknown", fault.Pairs("id", docID, "line", line))
+		return o, fault.New(op, fault.NotFound, "doc.unknown-origin", fault.Pairs("id", docID, "line", line))
 	}
 	if err != nil {
 		return o, wrap(op, err)
@@ -204,25 +218,6 @@ func (t *tx) OnHand(item, warehouse int64) (amount.Qty, error) {
 		err = t.get(`SELECT ifnull(sum(qty), 0) FROM stock_balance WHERE item = ? AND warehouse = ?`, []any{item, warehouse}, &q)
 	}
 	return q, wrap("store.OnHand", err)
-}
-
-// StockFrom implements app.LedgerTx; warehouse 0 means all.
-func (t *tx) StockFrom(item, warehouse int64, from day.Date) (amount.Qty, []ledger.Move, error) {
-	const op = "store.StockFrom"
-	q, err := t.OnHand(item, warehouse)
-	if err != nil {
-		return 0, nil, err
-	}
-	ms, err := all(t, op, `SELECT `+moveCols+` FROM move m JOIN document o ON o.key = m.own_doc
-		WHERE m.item = ? AND m.date >= ? AND (?3 = 0 OR m.warehouse = ?3) AND m.qty <> 0 ORDER BY m.date, m.class, m.seq`,
-		[]any{item, int64(from), warehouse}, scanMove)
-	if err != nil {
-		return 0, nil, err
-	}
-	for _, m := range ms {
-		q -= m.Qty
-	}
-	return q, ms, nil
 }
 
 // Balance implements app.LedgerTx.

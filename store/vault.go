@@ -1,0 +1,377 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+
+	"github.com/gofrs/flock"
+
+	"tiezhang/app"
+	"tiezhang/app/access"
+	"tiezhang/app/fault"
+	"tiezhang/store/cipherdb"
+	"tiezhang/store/keyring"
+)
+
+// Names inside a shop's folder.
+const (
+	DBName      = "shop.db"        // the encrypted file; SQLite puts -wal and -shm beside it
+	KeyringName = keyring.FileName // the key slots
+	DoorName    = "door.json"      // what the sign-in screen may know without a password
+	lockName    = "lock"
+	makingName  = "creating" // a shop that is not finished being made
+)
+
+// Vault makes and opens shops; it implements app.Vault. The zero value is
+// ready; tests set Profile to a cheap one.
+type Vault struct {
+	// Profile gives the price of a password guess for new slots.
+	Profile func() keyring.Profile
+}
+
+var _ app.Vault = Vault{}
+
+func (v Vault) profile() keyring.Profile {
+	if v.Profile != nil {
+		return v.Profile()
+	}
+	return calibrated()
+}
+
+// calibrated measures this machine once.
+var calibrated = sync.OnceValue(keyring.Calibrate)
+
+// Create implements app.Vault. Everything is made in a folder inside dir and
+// moved into place at the end, the keyring last: a folder without a keyring is
+// no shop, so a failure or a power cut leaves nothing that looks like one. Of
+// the shop's contents it writes what nobody could sign in without: the
+// standard roles and the owner; names in the shop's language are the caller's.
+func (v Vault) Create(ctx context.Context, dir string, seed app.NewShop) (app.Opened, app.RecoveryCode, error) {
+	const op = "store.Create"
+	fail := func(err error) (app.Opened, app.RecoveryCode, error) { return app.Opened{}, app.RecoveryCode{}, err }
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return fail(folderFault(op, dir, err))
+	}
+	_, err = os.Stat(dir)
+	fresh := errors.Is(err, fs.ErrNotExist)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fail(folderFault(op, dir, err))
+	}
+	lock, err := lockDir(op, dir)
+	if err != nil {
+		if fresh {
+			_ = os.Remove(dir)
+		}
+		return fail(err)
+	}
+	undo := func(err error) (app.Opened, app.RecoveryCode, error) {
+		_ = lock.Close()
+		_ = os.Remove(filepath.Join(dir, lockName))
+		if fresh {
+			_ = os.Remove(dir) // only if nothing else has come into it
+		}
+		return fail(err)
+	}
+	if err := v.clear(op, dir); err != nil {
+		if fault.KeyOf(err) == "shop.exists" { // the lock file belongs to the shop that is there
+			_ = lock.Close()
+			return fail(err)
+		}
+		return undo(err)
+	}
+	ring, me, code, err := keyring.Create(keyring.NewShopID(), keyring.Account{ID: newAccountID(), Name: seed.OwnerName},
+		keyring.Secret{Password: seed.Password}, v.profile())
+	if err != nil {
+		return undo(err)
+	}
+	making := filepath.Join(dir, makingName)
+	if err := v.make(ctx, making, ring, me, seed); err != nil {
+		me.Wipe()
+		_ = os.RemoveAll(making)
+		return undo(err)
+	}
+	for _, name := range []string{DBName, DoorName, KeyringName} {
+		if err := os.Rename(filepath.Join(making, name), filepath.Join(dir, name)); err != nil {
+			me.Wipe()
+			_ = os.Remove(filepath.Join(dir, DBName))
+			_ = os.Remove(filepath.Join(dir, DoorName))
+			_ = os.RemoveAll(making)
+			return undo(folderFault(op, dir, err))
+		}
+	}
+	_ = os.RemoveAll(making)
+	syncDir(dir)
+	o, err := v.enter(ctx, dir, lock, ring, me)
+	if err != nil {
+		return fail(err) // the shop is there and whole; only opening it failed
+	}
+	g := code.Groups()
+	return o, app.RecoveryCode{Groups: g[:]}, nil
+}
+
+// clear makes sure that dir may become a shop, and takes away the leavings of
+// one whose making was broken off: nobody ever had a key to it.
+func (v Vault) clear(op, dir string) error {
+	making := filepath.Join(dir, makingName)
+	if _, err := os.Stat(filepath.Join(dir, KeyringName)); err == nil {
+		return fault.New(op, fault.Conflict, "shop.exists", fault.Pairs("folder", dir))
+	}
+	if _, err := os.Stat(making); err == nil {
+		_ = os.RemoveAll(making)
+		_ = os.Remove(filepath.Join(dir, DBName))
+		_ = os.Remove(filepath.Join(dir, DoorName))
+	}
+	if _, err := os.Stat(filepath.Join(dir, DBName)); err == nil { // its keyring is gone: there is nothing here to be thrown away
+		return fault.New(op, fault.Conflict, "shop.exists", fault.Pairs("folder", dir))
+	}
+	es, err := os.ReadDir(dir)
+	if err != nil {
+		return folderFault(op, dir, err)
+	}
+	for _, e := range es {
+		if e.Name() != lockName {
+			return fault.New(op, fault.Conflict, "shop.not-empty", fault.Pairs("folder", dir, "file", e.Name()))
+		}
+	}
+	return nil
+}
+
+// make writes a whole shop into a folder of its own and closes it.
+func (v Vault) make(ctx context.Context, dir string, ring *keyring.Ring, me *keyring.Unlocked, seed app.NewShop) error {
+	const op = "store.Create"
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return folderFault(op, dir, err)
+	}
+	db, err := cipherdb.Create(filepath.Join(dir, DBName), me.DEK, cipherdb.NewSalt())
+	if err != nil {
+		return err
+	}
+	s, err := open(ctx, db, dir, me.DEK)
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	err = s.Write(ctx, func(x app.Tx) error {
+		for _, r := range access.Standard() {
+			if err := x.SaveRole(r); err != nil {
+				return err
+			}
+		}
+		_, err := x.SaveUser(app.User{Name: ring.Users()[0].Name, Role: access.Owner})
+		return err
+	})
+	if cerr := s.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return err
+	}
+	if err := writeDoor(dir, seed.ShopName); err != nil {
+		return folderFault(op, dir, err)
+	}
+	return ring.Save(filepath.Join(dir, KeyringName))
+}
+
+// Look implements app.Vault.
+func (v Vault) Look(dir string) (app.Door, error) {
+	ring, err := openRing("store.Look", dir)
+	if err != nil {
+		return app.Door{}, err
+	}
+	d := app.Door{ShopID: ring.Shop().String(), ShopName: readDoor(dir)}
+	for _, u := range ring.Users() {
+		d.Users = append(d.Users, u.Name)
+	}
+	return d, nil
+}
+
+// openRing reads the keyring of a folder, telling a folder that is no shop
+// from a shop whose keyring is gone.
+func openRing(op, dir string) (*keyring.Ring, error) {
+	ring, err := keyring.Open(filepath.Join(dir, KeyringName))
+	if fault.KeyOf(err) == "keyring.missing" {
+		if _, e := os.Stat(filepath.Join(dir, DBName)); errors.Is(e, fs.ErrNotExist) {
+			return nil, fault.Wrap(op, fault.NotFound, "shop.missing", fault.Pairs("folder", dir), err)
+		}
+	}
+	return ring, err
+}
+
+// Unlock implements app.Vault.
+func (v Vault) Unlock(ctx context.Context, dir, user, password string) (app.Opened, error) {
+	return v.unlock(ctx, "store.Unlock", dir, func(ring *keyring.Ring) (*keyring.Unlocked, bool, error) {
+		me, err := ring.Unlock(user, keyring.Secret{Password: password})
+		return me, false, err
+	})
+}
+
+// Recover implements app.Vault. The new password is on the disk only after the
+// shop was opened with it.
+func (v Vault) Recover(ctx context.Context, dir string, code, newPassword string) (app.Opened, error) {
+	c, err := keyring.ParseRecoveryCode(code)
+	if err != nil {
+		return app.Opened{}, err
+	}
+	return v.unlock(ctx, "store.Recover", dir, func(ring *keyring.Ring) (*keyring.Unlocked, bool, error) {
+		me, err := ring.ResetOwnerByRecovery(c, "", keyring.Secret{Password: newPassword}, v.profile())
+		return me, true, err
+	})
+}
+
+func (v Vault) unlock(ctx context.Context, op, dir string, how func(*keyring.Ring) (me *keyring.Unlocked, changed bool, err error)) (app.Opened, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return app.Opened{}, folderFault(op, dir, err)
+	}
+	if _, err := openRing(op, dir); err != nil { // before a lock file is made in a folder that is no shop
+		return app.Opened{}, err
+	}
+	lock, err := lockDir(op, dir)
+	if err != nil {
+		return app.Opened{}, err
+	}
+	ring, err := openRing(op, dir) // again: another program may have saved it before the lock was ours
+	if err != nil {
+		_ = lock.Close()
+		return app.Opened{}, err
+	}
+	me, changed, err := how(ring)
+	if err != nil {
+		_ = lock.Close()
+		return app.Opened{}, err
+	}
+	o, err := v.enter(ctx, dir, lock, ring, me)
+	if err == nil && changed {
+		if err = ring.Save(filepath.Join(dir, KeyringName)); err != nil {
+			_ = o.Store.Close()
+			return app.Opened{}, err
+		}
+	}
+	return o, err
+}
+
+// enter opens the encrypted file with the key a ring gave. The store takes
+// over the lock and the opened ring; if it fails they are let go.
+func (v Vault) enter(ctx context.Context, dir string, lock *flock.Flock, ring *keyring.Ring, me *keyring.Unlocked) (app.Opened, error) {
+	fail := func(err error) (app.Opened, error) {
+		me.Wipe()
+		_ = lock.Close()
+		return app.Opened{}, err
+	}
+	db, err := cipherdb.Open(filepath.Join(dir, DBName), me.DEK)
+	if err != nil {
+		return fail(err)
+	}
+	s, err := open(ctx, db, dir, me.DEK)
+	if err != nil {
+		_ = db.Close()
+		return fail(err)
+	}
+	k := newKeys(filepath.Join(dir, KeyringName), v.profile, ring, me)
+	s.onClose = []func() error{k.wipe, lock.Close} // the lock last
+	s.renamed = func(name string) { _ = writeDoor(dir, name) }
+	return app.Opened{Store: s, Keys: k, Who: k.nameOf(me.UserID)}, nil
+}
+
+// ArchiveKeys implements app.Vault.
+func (v Vault) ArchiveKeys(_ context.Context, slots []byte, user, password, code string) (app.ArchiveKeys, error) {
+	ring, err := keyring.Parse(slots)
+	if err != nil {
+		return app.ArchiveKeys{}, err
+	}
+	var me *keyring.Unlocked
+	if code != "" {
+		c, err := keyring.ParseRecoveryCode(code)
+		if err != nil {
+			return app.ArchiveKeys{}, err
+		}
+		if me, err = ring.UnlockRecovery(c); err != nil {
+			return app.ArchiveKeys{}, err
+		}
+	} else {
+		if user == "" { // a backup is opened by its owner
+			for _, u := range ring.Users() {
+				if u.Owner {
+					user = u.Name
+					break
+				}
+			}
+		}
+		if me, err = ring.Unlock(user, keyring.Secret{Password: password}); err != nil {
+			return app.ArchiveKeys{}, err
+		}
+	}
+	defer me.Wipe()
+	return app.ArchiveKeys{ShopID: ring.Shop(), Slots: slots, DEK: me.DEK}, nil
+}
+
+// lockDir takes the folder for this program. The lock is the operating
+// system's and goes with the process; whoever holds it must keep a reference.
+func lockDir(op, dir string) (*flock.Flock, error) {
+	l := flock.New(filepath.Join(dir, lockName), flock.SetPermissions(0o600))
+	ok, err := l.TryLock()
+	if err != nil {
+		return nil, folderFault(op, dir, err)
+	}
+	if !ok {
+		return nil, fault.New(op, fault.Locked, "shop.locked", fault.Pairs("folder", dir))
+	}
+	return l, nil
+}
+
+// folderFault says what is wrong with a place.
+func folderFault(op, dir string, err error) error {
+	args := fault.Pairs("folder", dir)
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		return fault.Wrap(op, fault.NoSpace, "shop.no-space", args, err)
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return fault.Wrap(op, fault.ReadOnly, "shop.read-only", args, err)
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR), errors.Is(err, fs.ErrExist):
+		return fault.Wrap(op, fault.Invalid, "shop.folder", args, err)
+	}
+	return fault.Wrap(op, fault.Unsupported, "shop.folder", args, err)
+}
+
+// door is what may be read of a closed shop besides the names in the keyring.
+type door struct {
+	Shop string `json:"shop"`
+}
+
+// readDoor gives the shop's name; a folder restored from a backup has none
+// until it is first opened, and goes by the folder's name.
+func readDoor(dir string) string {
+	var d door
+	b, err := os.ReadFile(filepath.Join(dir, DoorName))
+	if err != nil || len(b) > 4096 || json.Unmarshal(b, &d) != nil || d.Shop == "" {
+		return filepath.Base(dir)
+	}
+	return d.Shop
+}
+
+// writeDoor replaces the file whole: it is a convenience, never half of one.
+func writeDoor(dir, shop string) error {
+	b, err := json.Marshal(door{shop})
+	if err != nil {
+		return err
+	}
+	tmp := filepath.Join(dir, DoorName+".tmp")
+	if err := os.WriteFile(tmp, b, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(tmp, filepath.Join(dir, DoorName))
+}
+
+// syncDir makes renames last where the system has a call for it.
+func syncDir(dir string) {
+	if d, err := os.Open(dir); err == nil {
+		_ = d.Sync()
+		_ = d.Close()
+	}
+}
