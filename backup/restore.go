@@ -66,15 +66,9 @@ func Restore(ctx context.Context, j RestoreJob) (RestoreResult, error) {
 	if err := j.admit(info); err != nil {
 		return RestoreResult{}, err
 	}
-	files := []Info{info}
-	if info.Level != archive.Full {
-		all, err := Catalogue(j.FS, filepath.Dir(j.Path))
-		if err != nil {
-			return RestoreResult{}, err
-		}
-		if files, err = chain(all, info); err != nil {
-			return RestoreResult{}, err
-		}
+	files, err := j.files(info)
+	if err != nil {
+		return RestoreResult{}, err
 	}
 	keys, err := unlock(j.FS, info, j.Unlock)
 	if err != nil {
