@@ -267,3 +267,82 @@ func TestCancelInsideATransaction(t *testing.T) {
 	}
 	must(t, insert(db, 0, 1))
 }
+
+// Statements that give rows but are run for their effect must not be left
+// standing in the cache, holding locks.
+func TestCacheHoldsNoLocks(t *testing.T) {
+	db := create(t)
+	for i := range 20 {
+		must(t, db.Write(ctx, func(tx *sql.Tx) error {
+			if _, err := tx.Exec("INSERT INTO doc(code) VALUES (?), (?) RETURNING id", fmt.Sprint("a", i), fmt.Sprint("b", i)); err != nil {
+				return err
+			}
+			_, err := tx.Exec("SELECT id FROM doc")
+			return err
+		}))
+		must(t, db.Read(ctx, func(tx *sql.Tx) error {
+			if _, err := tx.Exec("SELECT id FROM doc"); err != nil {
+				return err
+			}
+			rows, err := tx.Query("SELECT id FROM doc WHERE id > ?", 0)
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			rows.Next() // and leaves the rest
+			var n int
+			return tx.QueryRow("SELECT count(*) FROM doc").Scan(&n)
+		}))
+		<-db.turn
+		busy, err := db.checkpoint(ctx, "TRUNCATE") // waits for nobody if nobody holds a lock
+		db.giveTurn()
+		if err != nil || busy || db.walBytes() != 0 {
+			t.Fatalf("round %d: something still reads: busy %v, log %d bytes, %v", i, busy, db.walBytes(), err)
+		}
+	}
+	if count(t, db) != 40 {
+		t.Fatal("rows")
+	}
+}
+
+// A change of the schema reaches statements that were prepared before it.
+func TestCacheFollowsTheSchema(t *testing.T) {
+	db := create(t)
+	must(t, insert(db, 0, 3))
+	columns := func() (n int) {
+		must(t, db.Read(ctx, func(tx *sql.Tx) error {
+			rows, err := tx.Query("SELECT * FROM doc")
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				c, err := rows.Columns()
+				if err != nil {
+					return err
+				}
+				n = len(c)
+			}
+			return rows.Err()
+		}))
+		return n
+	}
+	for range 5 {
+		if got := columns(); got != 3 {
+			t.Fatal(got)
+		}
+	}
+	must(t, db.Write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.Exec("ALTER TABLE doc ADD COLUMN note TEXT DEFAULT 'x'")
+		return err
+	}))
+	columns() // the first run after the change may still name the old columns
+	if got := columns(); got != 4 {
+		t.Fatal(got)
+	}
+	must(t, db.Write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.Exec("DROP TABLE doc; CREATE TABLE doc(id INTEGER PRIMARY KEY, code TEXT UNIQUE, body TEXT)")
+		return err
+	}))
+	must(t, insert(db, 0, 3))
+}

@@ -98,7 +98,7 @@ func (c *cached) PrepareContext(ctx context.Context, query string) (driver.Stmt,
 			return nil, err
 		}
 	}
-	return &lent{s.(*sqlite3.SQLiteStmt), c, query}, nil
+	return &lent{SQLiteStmt: s.(*sqlite3.SQLiteStmt), from: c, query: query}, nil
 }
 
 // lent is a statement on loan; Close brings it back.
@@ -106,11 +106,26 @@ type lent struct {
 	*sqlite3.SQLiteStmt
 	from  *cached
 	query string
+	spent bool
+}
+
+// ExecContext notes when a statement that gives rows was run for its effect
+// alone. The driver leaves such a statement standing on its first row, where
+// it would hold its locks and fail the COMMIT; it must not be kept.
+func (l *lent) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
+	l.spent = l.spent || givesRows(l.query)
+	return l.SQLiteStmt.ExecContext(ctx, args)
+}
+
+func givesRows(query string) bool {
+	q := strings.ToLower(strings.TrimSpace(query))
+	return !(strings.HasPrefix(q, "insert") || strings.HasPrefix(q, "update") || strings.HasPrefix(q, "delete") ||
+		strings.HasPrefix(q, "replace")) || strings.Contains(q, "returning")
 }
 
 func (l *lent) Close() error {
 	c := l.from
-	if c.idle == nil { // the connection went first
+	if c.idle == nil || l.spent { // or the connection went first
 		return l.SQLiteStmt.Close()
 	}
 	if len(c.idle) >= maxIdleStatements { // lists with changing filters must not pile up
