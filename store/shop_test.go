@@ -22,10 +22,17 @@ func testVault() Vault { return Vault{Profile: keyring.ProfileForTests} }
 
 const ownerPassword = "correct horse battery"
 
+// tb is what testing.T and rapid.T have in common.
+type tb interface {
+	Helper()
+	Errorf(string, ...any)
+	Fatalf(string, ...any)
+}
+
 // shop is an open test shop with two warehouses, an account, a customer, a
 // supplier and some items.
 type shop struct {
-	t        testing.TB
+	t        tb
 	dir      string
 	s        *Store
 	keys     app.Keys
@@ -48,7 +55,7 @@ func newShop(t testing.TB, items int) *shop {
 	sh := &shop{t: t, dir: dir, s: o.Store.(*Store), keys: o.Keys, code: code}
 	t.Cleanup(func() {
 		if err := sh.s.Close(); err != nil {
-			t.Error(err)
+			t.Errorf("close: %v", err)
 		}
 	})
 	sh.write(func(x app.Tx) error {
@@ -253,7 +260,7 @@ func (sh *shop) pool(item int64) ledger.Pool {
 	return p
 }
 
-func line(item int64, qty, price int64) doc.Line {
+func row(item int64, qty, price int64) doc.Line {
 	return doc.Line{ItemID: item, Num: 1, Den: 1, Qty: amount.Qty(qty * amount.QtyScale), Price: amount.Price(price * amount.PriceScale)}
 }
 
@@ -269,18 +276,18 @@ var d1 = day.Must("2026-11-02")
 func TestOneDay(t *testing.T) {
 	sh := newShop(t, 2)
 	it := sh.items[0]
-	buy := sh.draft(doc.GoodsReceipt, d1, line(it, 10, 10), line(sh.items[1], 4, 2))
+	buy := sh.draft(doc.GoodsReceipt, d1, row(it, 10, 10), row(sh.items[1], 4, 2))
 	buy.Payments = []doc.Payment{{AccountID: sh.cash, Amount: 50_00}}
 	sh.post(buy)
-	sale := sh.post(sh.draft(doc.SalesDelivery, d1.AddDays(2), line(it, 6, 20)))
+	sale := sh.post(sh.draft(doc.SalesDelivery, d1.AddDays(2), row(it, 6, 20)))
 	if p := sh.pool(it); p.Qty != 4*amount.QtyScale || p.Value != 40_00 {
 		t.Fatalf("pool %+v", p)
 	}
-	sh.post(sh.draft(doc.GoodsReceipt, d1.AddDays(1), line(it, 10, 13))) // back-dated
+	sh.post(sh.draft(doc.GoodsReceipt, d1.AddDays(1), row(it, 10, 13))) // back-dated
 	if p := sh.pool(it); p.Qty != 14*amount.QtyScale || p.Value != 161_00 {
 		t.Fatalf("after back-dating: pool %+v, want 14 worth 161.00", p)
 	}
-	back := sh.draft(doc.SalesReturn, d1.AddDays(3), line(it, 2, 20))
+	back := sh.draft(doc.SalesReturn, d1.AddDays(3), row(it, 2, 20))
 	back.Lines[0].Origin = doc.Origin{Doc: sale, Line: 1}
 	sh.post(back)
 	if p := sh.pool(it); p.Value != 161_00+23_00 {
