@@ -84,8 +84,9 @@ type Env struct {
 	Fail func(error)
 	// Confirmed runs do and, when the gate asks for the own password or a second
 	// person, asks for it and runs do again with that in the context. do must
-	// start its own background work and pass its result to done on the
-	// interface thread.
+	// start its own background work with that context (not the one bg gives) and
+	// pass its result to done on the interface thread, nil too. Any other error
+	// is shown as Fail does: do need not show it.
 	Confirmed func(do func(ctx context.Context, done func(error)))
 	// PickFolder and PickFile ask for a path through the system's own dialog,
 	// or our own where there is none; chosen is not called when cancelled.
@@ -95,7 +96,18 @@ type Env struct {
 	SaveFile func(title, name string, chosen func(path string))
 	// OpenFile shows a file in the system's own program (PDF, folder).
 	OpenFile func(path string)
+	// SetLook changes language, theme ("system", "light", "dark") and text size
+	// ("standard", "large", "largest") at once and for the next start; "" leaves
+	// one as it is. Open pages are made again, so call it last.
+	SetLook func(language, theme, textSize string)
+	// Lock covers the window until somebody signs in; Exit closes the program.
+	Lock, Exit func()
 }
+
+// Saver is a page that can put what is being typed into a draft without asking
+// anything. The shell calls Keep before it locks the window; done is called on
+// the interface thread, also when nothing could be saved.
+type Saver interface{ Keep(done func()) }
 
 // Maker makes a page for a route of its screen.
 type Maker func(*Env, Route) (Page, error)
