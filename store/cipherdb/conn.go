@@ -40,18 +40,16 @@ func keyPragma(key [32]byte, salt [SaltSize]byte, create bool) string {
 }
 
 // connector opens connections with the key in a closure instead of in the
-// driver's registry or in a connection string.
+// driver's registry or in a connection string. There is no cache of prepared
+// statements: one was built and measured, and saved 7 % of a posting's time
+// before its fsync, not worth statements that may stand on a row holding locks.
 type connector struct {
 	drv *sqlite3.SQLiteDriver
 	dsn string
 }
 
 func (c *connector) Connect(context.Context) (driver.Conn, error) {
-	conn, err := c.drv.Open(c.dsn)
-	if err != nil {
-		return nil, err
-	}
-	return newCached(conn.(*sqlite3.SQLiteConn)), nil
+	return c.drv.Open(c.dsn)
 }
 
 func (c *connector) Driver() driver.Driver { return c.drv }
