@@ -62,7 +62,7 @@ func (w Wire) saveItem(x *Exec) (int64, error) {
 	if w.Barcode != "" {
 		codes = append([]string{w.Barcode}, codes...)
 	}
-	if codes != nil && len(codes) > 0 {
+	if len(codes) > 0 {
 		it.Barcodes = nil
 		for _, c := range codes {
 			it.Barcodes = append(it.Barcodes, master.Barcode{Code: c})

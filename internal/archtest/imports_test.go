@@ -19,7 +19,8 @@ var mayImport = []struct {
 	{".", "*", "main wires everything and does nothing else"},
 
 	// The use cases and what they think with. No disk, no screen.
-	{"app", "app/...", "the use cases; ports are declared here, not imported"},
+	{"app", "app/... backup backup/target", "the use cases; ports are declared here, not imported; backup has its own (ADR 0001)"},
+	{"app/demo", "app app/amount app/day", "a sample shop as lines of the script face"},
 	{"app/amount", "app/fault", "leaf: numbers"},
 	{"app/fault", "", "leaf: the error type"},
 	{"app/day", "app/fault", "leaf: dates"},

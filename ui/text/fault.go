@@ -42,18 +42,48 @@ func FaultLines(err error) []string {
 
 func one(e *fault.Error) string {
 	if Has(e.Key) {
-		return T(e.Key, e.Args)
+		return placed(e)
 	}
 	// An inner fault with words is better than a general sentence.
 	var inner *fault.Error
 	if e.Err != nil && errors.As(e.Err, &inner) && Has(inner.Key) {
-		return T(inner.Key, inner.Args)
+		return placed(inner)
 	}
 	k := e.Key
 	if k == "" {
 		k = e.Op
 	}
 	return T("ui.fault."+e.Kind.String(), "code", code(k))
+}
+
+// placed is a fault's own words, with the field and the right it names in the
+// person's language, and the line in front where the words do not say it.
+func placed(e *fault.Error) string {
+	args := make(fault.Args, len(e.Args))
+	for k, v := range e.Args {
+		args[k] = v
+	}
+	for name, area := range map[string]string{"field": "field.", "action": "action.", "column": "report.col."} {
+		v, ok := args[name].(string)
+		v, _, _ = strings.Cut(v, ".") // "units.2" is about the units
+		if name == "action" {
+			v, _ = args[name].(string)
+		}
+		if ok && Has(area+v) {
+			args[name] = T(area + v)
+		}
+	}
+	if _, ok := args["value"]; !ok {
+		args["value"] = ""
+	}
+	s := T(e.Key, args)
+	if line, ok := args["line"]; ok && !strings.Contains(raw(e.Key), "{line}") {
+		return T("ui.fault.line", "line", line, "what", s)
+	}
+	if row, ok := args["row"]; ok && e.Err != nil { // a line of a file: say what is wrong in it
+		return T("ui.fault.row", "row", row, "what", strings.Join(FaultLines(e.Err), " "))
+	}
+	return s
 }
 
 // Code is the short code of a fault, the same for the same key: what a person

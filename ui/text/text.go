@@ -274,3 +274,6 @@ func argNames(s string) []string {
 	slices.Sort(out)
 	return out
 }
+
+// raw gives a key's text in the language in use with its {names} unfilled.
+func raw(key string) string { s, _ := lookup(key); return s }
