@@ -165,10 +165,12 @@ func (r *tileRenderer) Objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{r.back, r.title, r.value, r.note}
 }
 func (r *tileRenderer) MinSize() fyne.Size {
-	w := max(r.title.MinSize().Width, r.value.MinSize().Width, r.note.MinSize().Width, theme.Px(120))
-	return fyne.NewSize(w+28, r.title.MinSize().Height+r.value.MinSize().Height+r.note.MinSize().Height+28)
+	// The texts may be cut, so the width asked for does not follow them: a
+	// row of tiles must not grow the window.
+	return fyne.NewSize(theme.Px(120)+28, r.title.MinSize().Height+r.value.MinSize().Height+r.note.MinSize().Height+28)
 }
 func (r *tileRenderer) Layout(s fyne.Size) {
+	r.update() // the texts may have been cut for a narrower place
 	r.back.Resize(s)
 	y := float32(11)
 	for i, t := range []*canvas.Text{r.title, r.value, r.note} {

@@ -186,7 +186,9 @@ func entryHeight() float32 {
 }
 
 func (r *choiceRenderer) Layout(s fyne.Size) {
-	r.box.Resize(s)
+	r.update() // the text may have been cut for a narrower place
+	r.box.Resize(s.SubtractWidthHeight(2, 2))
+	r.box.Move(fyne.NewPos(1, 1))
 	d := theme.Px(14)
 	r.icon.Resize(fyne.NewSquareSize(d))
 	r.icon.Move(fyne.NewPos(s.Width-d-8, (s.Height-d)/2))
@@ -197,7 +199,7 @@ func (r *choiceRenderer) Layout(s fyne.Size) {
 		m = r.label.MinSize()
 	}
 	r.label.Resize(m)
-	r.label.Move(fyne.NewPos(ft.InnerPadding()+2, (s.Height-m.Height)/2))
+	r.label.Move(fyne.NewPos(ft.InnerPadding(), (s.Height-m.Height)/2))
 }
 
 func cut(s string, w, size float32) string {
@@ -400,7 +402,7 @@ func (l *choiceList) frame() (x, y, w, h, rowH float32) {
 		h += rowH
 	}
 	w = max(l.c.Size().Width, theme.Px(200))
-	x, y = min(p.X, l.cv.Size().Width-w-4), p.Y+l.c.Size().Height+2
+	x, y = max(0, min(p.X, l.cv.Size().Width-w)), p.Y+l.c.Size().Height+2
 	if y+h > l.cv.Size().Height && p.Y-h-2 > 0 {
 		y = p.Y - h - 2
 	}

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
 	"tiezhang/ui/bg"
@@ -352,6 +353,29 @@ func TestWrap(t *testing.T) {
 		if got := strings.Join(wrap(in, 4, byRune), "|"); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
+	}
+}
+
+// A widget laid out narrow first and wide later shows its whole text again.
+func TestTextsComeBackWhenThereIsRoom(t *testing.T) {
+	uitest.App(t)
+	c := NewChoice([]Option{{Value: "w", Text: "杭州中心仓库"}}, nil)
+	c.SetValue("w")
+	r := test.WidgetRenderer(c).(*choiceRenderer)
+	r.Layout(fyne.NewSize(60, 30))
+	if r.label.Text == "杭州中心仓库" {
+		t.Fatal("not cut at 60 px")
+	}
+	r.Layout(fyne.NewSize(300, 30))
+	if r.label.Text != "杭州中心仓库" {
+		t.Fatal(r.label.Text)
+	}
+	tile := NewTile("标题", "¥12,345,678.00", "说明", nil)
+	tr := test.WidgetRenderer(tile).(*tileRenderer)
+	tr.Layout(fyne.NewSize(80, 80))
+	tr.Layout(fyne.NewSize(400, 80))
+	if tr.value.Text != "¥12,345,678.00" {
+		t.Fatal(tr.value.Text)
 	}
 }
 

@@ -48,6 +48,14 @@ func (d *DateField) Value() string { return d.value }
 // Valid tells whether the text is a day, or empty where that is allowed.
 func (d *DateField) Valid() bool { return !d.bad && (d.value != "" || !d.Required) }
 
+// Problem says in words what is wrong with the text, "" when nothing is.
+func (d *DateField) Problem() string {
+	if d.Valid() {
+		return ""
+	}
+	return text.T("ui.date.invalid")
+}
+
 // SetValue shows a day ("" empties) without calling OnDate.
 func (d *DateField) SetValue(iso string) {
 	d.value, d.bad = iso, false

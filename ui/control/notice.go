@@ -140,7 +140,7 @@ func NewEmptyState(icon, words, button string, action func()) fyne.CanvasObject 
 	w.Center, w.Color = true, theme.NameMuted
 	box.Add(w)
 	if button != "" {
-		box.Add(container.NewCenter(NewPrimary(button, action)))
+		box.Add(container.New(layout.NewCustomPaddedLayout(8, 0, 0, 0), container.NewCenter(NewPrimary(button, action))))
 	}
 	return container.NewCenter(box)
 }
