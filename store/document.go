@@ -272,18 +272,18 @@ func (t *tx) InsertPosted(d doc.Document) error {
 func (t *tx) SetStatus(id string, s doc.Status, by string) error {
 	const op = "store.SetStatus"
 	var have doc.Status
-	err := t.get(`SELECT status FROM document WHERE id = ?`, []any{id}, &have)
+	var number string
+	err := t.get(`SELECT status, ifnull(number, '') FROM document WHERE id = ?`, []any{id}, &have, &number)
 	switch {
 	case noRow(err):
 		return unknownDoc(op, id)
 	case err != nil:
 		return wrap(op, err)
 	case s == doc.Posted || !have.May(s):
-		key := "doc.not-draft"
 		if s == doc.Reversed {
-			key = "doc.not-posted"
+			return fault.New(op, fault.Conflict, "doc.not-posted", fault.Pairs("number", number))
 		}
-		return fault.New(op, fault.Conflict, key, fault.Pairs("id", id))
+		return fault.New(op, fault.Conflict, "doc.not-draft", fault.Pairs("id", id))
 	}
 	reversedBy, err := t.optKey(op, by)
 	if err != nil {

@@ -184,7 +184,7 @@ func (t *tx) OriginMove(docID string, line int) (ledger.OriginMove, error) {
 	var o ledger.OriginMove
 	k, err := t.key(op, docID)
 	if fault.KeyOf(err) == "doc.unknown" {
-		return o, fault.Wrap(op, fault.NotFound, "doc.unknown-origin", fault.Pairs("id", docID, "line", line), err)
+		return o, fault.Wrap(op, fault.NotFound, "doc.unknown-origin", fault.Pairs("value", docID, "line", line), err)
 	}
 	if err != nil {
 		return o, err
@@ -193,7 +193,7 @@ func (t *tx) OriginMove(docID string, line int) (ledger.OriginMove, error) {
 		FROM move m WHERE m.own_doc = ? AND m.own_line = ? AND m.rule NOT IN ('recost', 'adjust', 'carry') ORDER BY m.seq LIMIT 1`,
 		[]any{k, line}, &o.Seq, &o.Date, &o.Qty, &o.Value)
 	if noRow(err) {
-		return o, fault.New(op, fault.NotFound, "doc.unknown-origin", fault.Pairs("id", docID, "line", line))
+		return o, fault.New(op, fault.NotFound, "doc.unknown-origin", fault.Pairs("value", docID, "line", line))
 	}
 	if err != nil {
 		return o, wrap(op, err)

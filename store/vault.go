@@ -137,7 +137,7 @@ func (v Vault) clear(op, dir string) error {
 	}
 	for _, e := range es {
 		if e.Name() != lockName {
-			return fault.New(op, fault.Conflict, "shop.not-empty", fault.Pairs("folder", dir, "file", e.Name()))
+			return fault.New(op, fault.Conflict, "shop.exists", fault.Pairs("folder", dir))
 		}
 	}
 	return nil
@@ -330,13 +330,13 @@ func folderFault(op, dir string, err error) error {
 	args := fault.Pairs("folder", dir)
 	switch {
 	case errors.Is(err, syscall.ENOSPC):
-		return fault.Wrap(op, fault.NoSpace, "shop.no-space", args, err)
+		return fault.Wrap(op, fault.NoSpace, "store.no-space", args, err)
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		return fault.Wrap(op, fault.ReadOnly, "shop.read-only", args, err)
+		return fault.Wrap(op, fault.ReadOnly, "store.read-only", args, err)
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR), errors.Is(err, fs.ErrExist):
-		return fault.Wrap(op, fault.Invalid, "shop.folder", args, err)
+		return fault.Wrap(op, fault.Invalid, "store.folder", args, err)
 	}
-	return fault.Wrap(op, fault.Unsupported, "shop.folder", args, err)
+	return fault.Wrap(op, fault.Unsupported, "store.folder", args, err)
 }
 
 // door is what may be read of a closed shop besides the names in the keyring.
