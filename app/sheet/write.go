@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"tiezhang/app/amount"
@@ -310,11 +311,15 @@ func tabName(title string) string {
 		}
 		return r
 	}, title)
-	r := []rune(strings.Trim(strings.TrimSpace(s), "'"))
-	if len(r) > 31 {
-		r = r[:31]
+	s = strings.Trim(strings.TrimSpace(s), "'")
+	units := 0 // Excel counts UTF-16
+	for i, r := range s {
+		if units += len(utf16.AppendRune(nil, r)); units > 31 {
+			s = s[:i]
+			break
+		}
 	}
-	if s = strings.TrimSpace(string(r)); s == "" {
+	if s = strings.TrimRight(strings.TrimSpace(s), "'"); s == "" {
 		return "Sheet1"
 	}
 	return s
