@@ -1,0 +1,8 @@
+package console
+
+import (
+	"context"
+	"errors"
+)
+
+func importFile(context.Context, *call) error { return errors.New("pending app/imports.go") }

@@ -1,0 +1,135 @@
+// Package export writes what the gate let out to a file: a report as a
+// workbook, with its titles and words in the person's language.
+//
+// What belongs here: the step from app.Exported to app/sheet, and putting the
+// file in place whole or not at all. What does not: asking where to save, and
+// deciding who may export (the gate has done that).
+package export
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"os"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+
+	"tiezhang/app"
+	"tiezhang/app/fault"
+	"tiezhang/app/report"
+	"tiezhang/app/sheet"
+	"tiezhang/ui/text"
+)
+
+// Title is a column's title in words.
+func Title(c report.Column) string {
+	if c.TitleKey != "" {
+		return text.T(c.TitleKey)
+	}
+	return text.T("report.col." + c.Key)
+}
+
+// Words gives the words of a status or key value; other values as they are.
+func Words(c report.Column, v report.Value) string {
+	area := ""
+	switch c.Type {
+	case report.Status:
+		area = "status."
+	case report.Key:
+		area = c.Key + "."
+	}
+	if key := area + v.Text; area != "" && text.Has(key) {
+		return text.T(key)
+	}
+	return v.Text
+}
+
+// Name proposes a file name: the report's title and its dates.
+func Name(x app.Exported, q report.Query) string {
+	n := text.T("report.name." + x.Spec.Name)
+	if q.From != 0 {
+		n += " " + q.From.String()
+	}
+	if q.To != 0 {
+		n += " " + q.To.String()
+	}
+	return n + ".xlsx"
+}
+
+// Workbook writes an exported report to path. The file is there whole or not at
+// all. Faults: sheet's, and ReadOnly or NoSpace "export.write" naming the path.
+func Workbook(ctx context.Context, path string, x app.Exported, q report.Query, progress func(done, total int)) error {
+	cols := make([]sheet.Column, len(x.Page.Columns))
+	for i, c := range x.Page.Columns {
+		cols[i] = sheet.Column{Column: c, Title: Title(c)}
+	}
+	s := sheet.Sheet{
+		Title: text.T("report.name." + x.Spec.Name), Lines: lines(x, q), Columns: cols, Rows: rows(x.Page.Rows), Totals: x.Page.Totals,
+		TotalLabel: text.T("export.total"), Words: Words,
+		Footer: []string{text.T("export.footer", "user", x.By, "time", text.DateTime(time.Unix(x.At, 0)), "seq", strconv.FormatInt(x.Seq, 10))},
+	}
+	if progress != nil {
+		s.Progress = func(n int) { progress(n, len(x.Page.Rows)) }
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".tiezhang-*.part")
+	if err != nil {
+		return writeFault(path, err)
+	}
+	err = sheet.Write(ctx, f, s)
+	if err == nil {
+		if err = f.Sync(); err != nil {
+			err = writeFault(path, err)
+		}
+	}
+	if cerr := f.Close(); err == nil && cerr != nil {
+		err = writeFault(path, cerr)
+	}
+	if err == nil {
+		if rerr := os.Rename(f.Name(), path); rerr != nil {
+			err = writeFault(path, rerr)
+		}
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+	}
+	return err
+}
+
+func rows(rs []report.Row) iter.Seq2[report.Row, error] {
+	return func(yield func(report.Row, error) bool) {
+		for _, r := range rs {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
+// lines say what the report was asked for.
+func lines(x app.Exported, q report.Query) []string {
+	out := []string{x.Shop}
+	switch {
+	case q.From != 0 && q.To != 0:
+		out = append(out, text.T("export.dates", "from", q.From.String(), "to", q.To.String()))
+	case q.To != 0:
+		out = append(out, text.T("export.as-of", "to", q.To.String()))
+	case q.From != 0:
+		out = append(out, text.T("export.from", "from", q.From.String()))
+	}
+	for _, f := range []struct{ filter, value string }{{"search", q.Search}, {"item", q.Item}, {"party", q.Party}, {"warehouse", q.Warehouse}, {"category", q.Category}} {
+		if f.value != "" {
+			out = append(out, text.T("report.filter."+f.filter)+": "+f.value)
+		}
+	}
+	return out
+}
+
+func writeFault(path string, err error) error {
+	kind := fault.ReadOnly
+	if errors.Is(err, syscall.ENOSPC) {
+		kind = fault.NoSpace
+	}
+	return fault.Wrap("export.Workbook", kind, "export.write", fault.Pairs("path", path), err)
+}
