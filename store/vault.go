@@ -64,6 +64,8 @@ func (v Vault) Create(ctx context.Context, dir string, seed app.NewShop) (app.Op
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fail(folderFault(op, dir, err))
 	}
+	_, err = os.Stat(filepath.Join(dir, lockName))
+	ours := errors.Is(err, fs.ErrNotExist)
 	lock, err := lockDir(op, dir)
 	if err != nil {
 		if fresh {
@@ -73,17 +75,15 @@ func (v Vault) Create(ctx context.Context, dir string, seed app.NewShop) (app.Op
 	}
 	undo := func(err error) (app.Opened, app.RecoveryCode, error) {
 		_ = lock.Close()
-		_ = os.Remove(filepath.Join(dir, lockName))
+		if ours {
+			_ = os.Remove(filepath.Join(dir, lockName))
+		}
 		if fresh {
 			_ = os.Remove(dir) // only if nothing else has come into it
 		}
 		return fail(err)
 	}
 	if err := v.clear(op, dir); err != nil {
-		if fault.KeyOf(err) == "shop.exists" { // the lock file belongs to the shop that is there
-			_ = lock.Close()
-			return fail(err)
-		}
 		return undo(err)
 	}
 	ring, me, code, err := keyring.Create(keyring.NewShopID(), keyring.Account{ID: newAccountID(), Name: seed.OwnerName},
