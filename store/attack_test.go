@@ -509,3 +509,5 @@ func TestMigrations(t *testing.T) {
 	_, err = testVault().Unlock(bg, sh.dir, "老板", ownerPassword)
 	wantFault(t, err, fault.Newer, "store.newer-schema")
 }
+
+func e2(seq int64) oplog.Entry { return oplog.Entry{Seq: seq} }
