@@ -198,8 +198,9 @@ func keptOf(i backup.Info) Kept {
 		return k
 	}
 	k.Sequence, k.Created = i.Sequence, i.Time()
-	k.Shop, k.LogHead = i.Manifest.Shop, i.Manifest.LogHead
-	k.Documents, k.LastNumber = i.Manifest.Totals.Documents, i.Manifest.Totals.LastNumber
+	if f := i.Facts; f != nil {
+		k.Shop, k.LogHead, k.Documents, k.LastNumber = f.Shop, f.LogHead, f.Totals.Documents, f.Totals.LastNumber
+	}
 	return k
 }
 

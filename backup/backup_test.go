@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -57,7 +58,10 @@ func TestLostComputer(t *testing.T) {
 		t.Fatal(err)
 	}
 	i, err := Inspect(target.OS{}, alone)
-	if err != nil || !i.Good() || i.Manifest.Shop != s.facts.Shop || i.Manifest.Totals != s.facts.Totals {
+	if err != nil || !i.Good() || i.Facts != nil {
+		t.Fatalf("%+v %v", i, err)
+	}
+	if i, err = Open(target.OS{}, alone, unlockWith("code")); err != nil || !reflect.DeepEqual(*i.Facts, s.facts) {
 		t.Fatalf("%+v %v", i, err)
 	}
 	dir := filepath.Join(other, "新店 🏪", "数据")

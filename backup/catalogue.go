@@ -25,6 +25,7 @@ const (
 type Info struct {
 	archive.Header
 	Manifest archive.Manifest // of the last part; zero where Damages says so
+	Facts    *Facts           // what the shop said of itself; nil until a key opened it
 	Name     string           // of the first part
 	Path     string
 	Paths    []string // all parts, in order; "" where one is missing
@@ -103,6 +104,52 @@ func Inspect(f FS, path string) (Info, error) {
 		}
 	}
 	return Info{}, fault.New("backup.Inspect", fault.NotFound, "backup.disk.gone", fault.Pairs("path", path, "file", filepath.Base(path)))
+}
+
+// Open is Inspect with a key: the facts are in it.
+func Open(f FS, path string, u Unlock) (Info, error) {
+	i, err := Inspect(f, path)
+	if err != nil {
+		return Info{}, err
+	}
+	k, err := unlock(f, i, u)
+	if err != nil {
+		return Info{}, err
+	}
+	return i, i.reveal(k.facts)
+}
+
+// Reveal opens the facts of those restore points that were made with this data
+// key of this shop; the others stay as they are.
+func Reveal(infos []Info, dek [32]byte, db ID) error {
+	const op = "backup.Reveal"
+	id, err := archive.KeyID(dek, db)
+	if err != nil {
+		return fault.Wrap(op, fault.Internal, "backup.keys", nil, err)
+	}
+	key, err := archive.FactsKey(dek, db)
+	if err != nil {
+		return fault.Wrap(op, fault.Internal, "backup.keys", nil, err)
+	}
+	for n := range infos {
+		i := &infos[n]
+		if i.Err != nil || i.DBID != db || i.KeyID != id || i.Manifest.Format == 0 {
+			continue
+		}
+		if err := i.reveal(key); err != nil { // forged or damaged: not to be shown as whole
+			i.Damages = append(i.Damages, archive.Damage{Part: int(i.Manifest.Part), Region: "manifest"})
+		}
+	}
+	return nil
+}
+
+func (i *Info) reveal(key Hash) error {
+	f, err := i.Manifest.Reveal(key)
+	if err != nil {
+		return named(err, i.Path)
+	}
+	i.Facts = &f
+	return nil
 }
 
 // part is one file, opened and closed again.

@@ -29,6 +29,9 @@ func Drill(ctx context.Context, j RestoreJob) (RestoreResult, error) {
 	if err != nil {
 		return RestoreResult{}, err
 	}
+	if err := info.reveal(keys.facts); err != nil {
+		return RestoreResult{}, err
+	}
 	p := place{dir: filepath.Clean(j.Dir), exists: true}
 	b := builder{RestoreJob: j, info: info, files: files, keys: keys}
 	if b.dir, err = p.makeBeside(j.FS); err != nil {

@@ -62,8 +62,9 @@ func TestFormat1Fixture(t *testing.T) {
 				t.Errorf("%s of %s: %x", name, i.Name, h)
 			}
 		}
-		if i.Manifest.Totals.LastNumber != "XS-20261122-0007" || !strings.HasPrefix(i.Manifest.Shop, "老王") || i.Schema != 7 {
-			t.Errorf("%+v", i.Manifest)
+		if i, err = Open(target.OS{}, i.Path, unlockWith("code")); err != nil || i.Schema != 7 ||
+			i.Facts.Totals.LastNumber != "XS-20261122-0007" || !strings.HasPrefix(i.Facts.Shop, "老王") {
+			t.Errorf("%+v %v", i, err)
 		}
 	}
 }
@@ -90,5 +91,41 @@ func TestDrill(t *testing.T) {
 	wantFault(t, err, fault.Internal, "backup.restore.sideFile")
 	if n := f.Names("/shop"); len(n) != 1 || string(f.Get("/shop/shop.db")) != "the living shop" {
 		t.Fatal(n)
+	}
+}
+
+// Who finds the stick and has no key learns from it neither whose shop it is
+// nor what it is worth. The pages are ciphertext; here only the rest counts.
+func TestStickTellsNothing(t *testing.T) {
+	s := newShop(62, 30)
+	f := newStick(t, s)
+	r := mustRun(t, s.job(t, f, newClock(), stick))
+	k := s.keys(t)
+	if got := r.Facts; got == nil || got.Shop != s.facts.Shop {
+		t.Fatal("the shop that made it does not know it")
+	}
+	for _, name := range f.Names(stick) {
+		b := append(f.Get(stick+"/"+name), name...)
+		for _, secret := range [][]byte{[]byte(s.facts.Shop), []byte("老王"), []byte(s.facts.Host), []byte(s.facts.LogHead), []byte(s.facts.TimeZone),
+			[]byte(s.facts.Totals.LastNumber), []byte(s.facts.Totals.StockValue), []byte(s.facts.Totals.Receivable), []byte(s.facts.Totals.Payable),
+			[]byte(s.facts.Totals.Cash), []byte("3.41.2"), s.dek[:], k.MAC[:], k.Facts[:], k.Marker[:]} {
+			if bytes.Contains(b, secret) {
+				t.Errorf("%q stands in %s", secret, name)
+			}
+		}
+	}
+	// Another shop's key, and the right key for a shop of another name.
+	all, err := Catalogue(f, stick)
+	if err != nil || len(all) != 1 {
+		t.Fatal(all, err)
+	}
+	if err := Reveal(all, newShop(63, 1).dek, s.db); err != nil || all[0].Facts != nil {
+		t.Fatal("opened with a foreign key", err)
+	}
+	if err := Reveal(all, s.dek, newShop(63, 1).db); err != nil || all[0].Facts != nil {
+		t.Fatal("opened for a foreign shop", err)
+	}
+	if err := Reveal(all, s.dek, s.db); err != nil || all[0].Facts == nil || all[0].Facts.Totals != s.facts.Totals || !all[0].Good() {
+		t.Fatal(all, err)
 	}
 }

@@ -45,8 +45,8 @@ func newShop(seed uint64, pages int) *shop {
 		s.salt[i] = byte(s.rnd.Uint32())
 		s.db[i] = byte(s.rnd.Uint32())
 	}
-	s.facts = Facts{Shop: "老王五金店 🔧", LogHead: "ABCD-EFGH-JKLM", Host: "PC", TimeZone: "Asia/Shanghai",
-		Totals:   Totals{Documents: 1234, LastNumber: "XS-20261122-0007", StockQty: "10.5", StockValue: "99.00", Receivable: "1.00", Payable: "2.00", Cash: "3.00"},
+	s.facts = Facts{Shop: "老王五金店 🔧", LogHead: "ABCD-EFGH-JKLM", Host: "KASSEN-PC-7", TimeZone: "Asia/Shanghai",
+		Totals:   Totals{Documents: 1234, LastNumber: "XS-20261122-0007", StockQty: "10.5", StockValue: "99000.17", Receivable: "1000.18", Payable: "2000.19", Cash: "3000.21"},
 		Versions: map[string]string{"app": "0.1.0", "sqlite": "3.41.2"}}
 	for range pages {
 		s.pages = append(s.pages, nil)

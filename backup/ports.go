@@ -80,6 +80,7 @@ type Keys struct {
 	DBID   ID
 	KeyID  ID
 	MAC    Hash   // of trailers
+	Facts  Hash   // opens and seals what the shop says about itself
 	Marker Hash   // of marker files
 	Slots  []byte // owner's and recovery slots: the exact bytes of a keyring file
 	Verify archive.VerifyPage
@@ -93,7 +94,9 @@ func NewKeys(dek [32]byte, db ID, salt [16]byte, pageSize int, slots []byte) (Ke
 	if k.KeyID, err = archive.KeyID(dek, db); err == nil {
 		if k.MAC, err = archive.MACKey(dek, db); err == nil {
 			if k.Marker, err = archive.MarkerKey(dek, db); err == nil {
-				k.Verify, err = archive.SQLCipherPages(dek, salt, uint32(pageSize))
+				if k.Facts, err = archive.FactsKey(dek, db); err == nil {
+					k.Verify, err = archive.SQLCipherPages(dek, salt, uint32(pageSize))
+				}
 			}
 		}
 	}

@@ -74,6 +74,9 @@ func Restore(ctx context.Context, j RestoreJob) (RestoreResult, error) {
 	if err != nil {
 		return RestoreResult{}, err
 	}
+	if err := info.reveal(keys.facts); err != nil {
+		return RestoreResult{}, err
+	}
 	place, err := j.place()
 	if err != nil {
 		return RestoreResult{}, err

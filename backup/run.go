@@ -98,6 +98,9 @@ func Run(ctx context.Context, j Job) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	if err := info.reveal(j.Keys.Facts); err != nil {
+		return Result{}, err
+	}
 	return Result{Info: info, VerifiedAt: r.verified, Blank: r.blank}, nil
 }
 
@@ -146,7 +149,7 @@ func (r *run) copyOut(ctx context.Context, pin Pinned) error {
 	if _, err := rand.Read(r.h.FileID[:]); err != nil {
 		return err
 	}
-	p := archive.Part{Slots: r.Keys.Slots, MAC: r.Keys.MAC, Pages: src, Verify: r.Keys.Verify, Root: sha256.New()}
+	p := archive.Part{Slots: r.Keys.Slots, FactsKey: r.Keys.Facts, MAC: r.Keys.MAC, Pages: src, Verify: r.Keys.Verify, Root: sha256.New()}
 	for _, i := range r.all {
 		if i.Err != nil || i.DBID != r.h.DBID {
 			continue

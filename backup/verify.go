@@ -43,7 +43,7 @@ func Verify(ctx context.Context, j VerifyJob) (Report, error) {
 	var k *archiveKeys
 	switch {
 	case j.Keys != nil:
-		k = &archiveKeys{mac: j.Keys.MAC, verify: j.Keys.Verify}
+		k = &archiveKeys{mac: j.Keys.MAC, facts: j.Keys.Facts, verify: j.Keys.Verify}
 		if j.Keys.DBID != info.DBID || j.Keys.KeyID != info.KeyID {
 			return Report{Info: info}, fault.New("backup.Verify", fault.WrongKey, "backup.restore.otherKey", fault.Pairs("file", info.Name))
 		}
@@ -54,7 +54,14 @@ func Verify(ctx context.Context, j VerifyJob) (Report, error) {
 		}
 		k = &u
 	}
-	return verifyParts(ctx, j, info, k, nil)
+	if k == nil {
+		return verifyParts(ctx, j, info, nil, nil)
+	}
+	rep, err := verifyParts(ctx, j, info, k, nil)
+	if err == nil { // a damaged file is reported as such; its facts are the least of it
+		err = rep.Info.reveal(k.facts)
+	}
+	return rep, err
 }
 
 // verifyParts runs through the parts in order. each, if given, gets every good
@@ -100,6 +107,7 @@ func verifyParts(ctx context.Context, j VerifyJob, info Info, k *archiveKeys, ea
 // archiveKeys is what a data key gives for one archive.
 type archiveKeys struct {
 	mac    Hash
+	facts  Hash
 	verify archive.VerifyPage
 	slots  []byte
 }
@@ -134,6 +142,9 @@ func unlock(f FS, info Info, u Unlock) (archiveKeys, error) {
 	k := archiveKeys{slots: slots}
 	if err == nil {
 		k.mac, err = archive.MACKey(dek, info.DBID)
+	}
+	if err == nil {
+		k.facts, err = archive.FactsKey(dek, info.DBID)
 	}
 	if err == nil {
 		k.verify, err = archive.SQLCipherPages(dek, info.Salt, info.PageSize)

@@ -21,7 +21,8 @@ type Totals struct {
 	Cash       string `json:"cash"`
 }
 
-// Facts are what the shop says about itself.
+// Facts are what the shop says about itself. They lie in the file sealed: who
+// finds a stick learns nothing of the shop's name, money or computer.
 type Facts struct {
 	Shop     string            `json:"shop"`
 	LogHead  string            `json:"log_head"`
@@ -36,7 +37,7 @@ type Facts struct {
 type Manifest struct {
 	Format int `json:"format"`
 	Header
-	Facts
+	Facts       Sealed `json:"facts"`
 	CreatedText string `json:"created"`
 	Root        Hash   `json:"root"`
 	ImageRoot   Hash   `json:"image_root"`   // Day, Hour: root over the tags of the whole database image
@@ -82,6 +83,9 @@ func decodeManifest(b []byte) (Manifest, error) {
 	}
 	if err := m.Header.check(); err != nil {
 		return Manifest{}, err
+	}
+	if !m.Facts.plausible() {
+		return Manifest{}, fault.New("archive.manifest", fault.Damaged, "backup.archive.badManifest", nil)
 	}
 	return m, nil
 }

@@ -18,6 +18,7 @@ type Pages interface {
 type Part struct {
 	Header   Header
 	Facts    Facts
+	FactsKey Hash
 	Slots    []byte
 	Index    []uint32 // Day, Hour: the page numbers, ascending; nil for Full
 	Image    Hash     // Day, Hour: root over the whole image
@@ -84,8 +85,12 @@ func Write(ctx context.Context, w io.Writer, p Part) (Written, error) {
 		return Written{}, err
 	}
 	p.Root.Write(tags)
+	sealed, err := sealFacts(p.Facts, p.FactsKey, h)
+	if err != nil {
+		return Written{}, fault.Wrap(op, fault.Internal, "backup.keys", nil, err)
+	}
 	m := Manifest{
-		Format: Version, Header: h, Facts: p.Facts, CreatedText: createdText(h.Created),
+		Format: Version, Header: h, Facts: sealed, CreatedText: createdText(h.Created),
 		ImageRoot: p.Image, PrevFile: p.PrevFile, PrevRoot: p.PrevRoot, SlotsSHA: sha256.Sum256(p.Slots),
 	}
 	p.Root.Sum(m.Root[:0])
