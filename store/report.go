@@ -31,6 +31,8 @@ type view struct {
 	filter map[report.Filter]func(b *build) string
 	owner  string // user the row belongs to; "" = nobody's, so a role with own rows only sees none
 	owned  bool   // base looks at OwnerOnly itself
+	// once: base is dear, so the first page brings its totals along.
+	once   func(b *build) bool
 	hidden []string
 	// late fills cells that hang on several rows, after reading; such columns
 	// have no expression of their own and are sorted and summed after it.
@@ -45,9 +47,12 @@ type col struct {
 	expr string
 	sort []string // orders by these instead; nil = expr
 	sum  string   // sums this instead; "" = expr
-	raw  []string // values for fill, instead of expr
-	fill func(b *build, raw []any) (report.Value, error)
-	late bool
+	// whole gives the total by a shorter way than summing the rows, where the
+	// query allows one; "" = sum.
+	whole func(b *build) string
+	raw   []string // values for fill, instead of expr
+	fill  func(b *build, raw []any) (report.Value, error)
+	late  bool
 }
 
 // readRow is a row being read: hidden values beside the cells.
@@ -196,7 +201,11 @@ func (b *build) page() (report.Page, error) {
 		p.Totals = map[string]report.Value{}
 		return p, nil
 	}
-	rows, err := b.fresh().rows()
+	var sums *summing
+	if b.q.Count && b.v.once != nil && b.v.once(b) {
+		sums = &summing{}
+	}
+	rows, err := b.fresh().rows(sums)
 	if err != nil {
 		return p, err
 	}
@@ -208,10 +217,60 @@ func (b *build) page() (report.Page, error) {
 	for i := range rows {
 		p.Rows[i] = rows[i].Row
 	}
-	if b.q.Count {
-		p.Total, p.Totals, err = b.fresh().totals()
+	if !b.q.Count {
+		return p, nil
+	}
+	c := b.fresh()
+	if sums == nil || len(rows) == 0 { // a page past the end brings nothing along
+		sums = &summing{}
+		if err := c.totals(sums); err != nil {
+			return p, err
+		}
+	}
+	p.Total, p.Totals = int(sums.n[0]), map[string]report.Value{}
+	for i, k := range sums.keys {
+		p.Totals[k] = report.N(sums.n[i+1])
+	}
+	if len(sums.late) > 0 {
+		err = c.lateTotals(sums.late, p.Totals)
 	}
 	return p, err
+}
+
+// summing is the totals row being read: how many rows, and the sums of columns.
+type summing struct {
+	exprs []string // with no over: aggregates of their own query; else windows over the page's
+	keys  []string
+	late  []report.Column // known only after reading every row
+	n     []int64
+}
+
+// prepare lists what is to be summed; over is " OVER ()" beside the page's rows.
+func (s *summing) prepare(b *build, over string) {
+	s.exprs = []string{"count(*)" + over}
+	for _, c := range b.cols {
+		e := b.v.cols[c.Key]
+		if !c.Total {
+			continue
+		}
+		x := ""
+		if e.whole != nil {
+			x = e.whole(b)
+		}
+		if x == "" {
+			sum := e.sum
+			if sum == "" {
+				sum = e.expr
+			}
+			if sum == "" {
+				s.late = append(s.late, c)
+				continue
+			}
+			x = "ifnull(sum(" + sum + ")" + over + ", 0)"
+		}
+		s.keys, s.exprs = append(s.keys, c.Key), append(s.exprs, x)
+	}
+	s.n = make([]int64, len(s.exprs))
 }
 
 func cut[T any](xs []T, from, n int) []T {
@@ -294,7 +353,7 @@ func orderBy(terms []string, desc bool) string {
 
 // rows reads the rows of the page, or all of them if a column worked out late
 // decides the order.
-func (b *build) rows() ([]readRow, error) {
+func (b *build) rows(sums *summing) ([]readRow, error) {
 	sel := []string{b.v.ref}
 	sel = append(sel, b.v.hidden...)
 	for _, c := range b.cols {
@@ -306,6 +365,11 @@ func (b *build) rows() ([]readRow, error) {
 		default:
 			sel = append(sel, e.expr)
 		}
+	}
+	own := len(sel)
+	if sums != nil {
+		sums.prepare(b, " OVER ()")
+		sel = append(sel, sums.exprs...)
 	}
 	base, where := b.v.base(b), b.conditions()
 	terms, desc := b.ordering()
@@ -344,7 +408,10 @@ func (b *build) rows() ([]readRow, error) {
 		if err := scan(ptr...); err != nil {
 			return err
 		}
-		ln, err := b.read(raw)
+		for i := own; i < len(raw) && len(out) == 0; i++ {
+			sums.n[i-own] = num(raw[i])
+		}
+		ln, err := b.read(raw[:own])
 		out = append(out, ln)
 		return err
 	})
@@ -413,51 +480,21 @@ func cell(t report.Type, v any) report.Value {
 }
 
 // totals counts the rows and sums the columns that have a total.
-func (b *build) totals() (int, map[string]report.Value, error) {
-	sel := []string{"count(*)"}
-	var keys []string
-	var late []report.Column
-	for _, c := range b.cols {
-		e := b.v.cols[c.Key]
-		if !c.Total {
-			continue
-		}
-		s := e.sum
-		if s == "" && e.late {
-			late = append(late, c)
-			continue
-		}
-		if s == "" {
-			s = e.expr
-		}
-		keys = append(keys, c.Key)
-		sel = append(sel, "ifnull(sum("+s+"), 0)")
+func (b *build) totals(s *summing) error {
+	s.prepare(b, "")
+	base, where, list := b.v.base(b), b.conditions(), strings.Join(s.exprs, ", ")
+	ptr := make([]any, len(s.n))
+	for i := range s.n {
+		ptr[i] = &s.n[i]
 	}
-	base, where, list := b.v.base(b), b.conditions(), strings.Join(sel, ", ")
-	n := make([]int64, len(sel))
-	ptr := make([]any, len(sel))
-	for i := range n {
-		ptr[i] = &n[i]
-	}
-	err := b.each("SELECT "+list+" FROM "+base+b.joined(base, list, where)+where, func(scan func(...any) error) error { return scan(ptr...) })
-	if err != nil {
-		return 0, nil, err
-	}
-	out := map[string]report.Value{}
-	for i, k := range keys {
-		out[k] = report.N(n[i+1])
-	}
-	if len(late) > 0 {
-		err = b.lateTotals(late, out)
-	}
-	return int(n[0]), out, err
+	return b.each("SELECT "+list+" FROM "+base+b.joined(base, list, where)+where, func(scan func(...any) error) error { return scan(ptr...) })
 }
 
 // lateTotals sums columns that are known only after reading every row.
 func (b *build) lateTotals(cols []report.Column, out map[string]report.Value) error {
 	c := b.fresh()
 	c.cols, c.q.Sort, c.q.Limit, c.q.Offset = cols, "", 0, 0
-	rows, err := c.rows()
+	rows, err := c.rows(nil)
 	if err != nil {
 		return err
 	}

@@ -92,9 +92,11 @@ var profit = &view{
 		if d := dates("date")(b); d != "" {
 			cond += " AND " + d
 		}
-		return "(SELECT date / 100 AS month, " + strings.Join(sums, ", ") + " FROM entry WHERE " + cond + " GROUP BY date / 100) s"
+		// by account and date first, in the order of the index
+		return "(SELECT date / 100 AS month, " + strings.Join(sums, ", ") + " FROM (SELECT account, date, sum(amount) AS amount FROM entry WHERE " + cond +
+			" GROUP BY account, date) GROUP BY date / 100) s"
 	},
-	key: []string{"s.month"}, ref: "''", order: []string{"s.month"},
+	once: always, key: []string{"s.month"}, ref: "''", order: []string{"s.month"},
 	cols: map[string]col{
 		"month": {expr: "printf('%04d-%02d', s.month / 100, s.month % 100)", sort: []string{"s.month"}}, "revenue": plain("s.revenue"), "cogs": plain("s.cogs"), "gross": plain("s.gross"),
 		"cost_adjust": plain("s.cost_adjust"), "losses": plain("s.losses"), "expenses": plain("s.expenses"),

@@ -6,29 +6,65 @@ import (
 	"strings"
 
 	"tiezhang/app/amount"
+	"tiezhang/app/day"
 	"tiezhang/app/report"
 )
 
 // Stock: how much is where, what it is worth, and how it came to that.
 
-// balances gives quantity by item and place, now or at the end of a day.
+// balances gives quantity by item and place, now or at the end of a day. A day
+// that lies nearer to the last move than to the first is reached backwards
+// from today's balances.
 func balances(b *build) string {
-	from, cond := "stock_balance", "1"
-	if b.q.To != 0 {
-		from, cond = "move", "date <= "+b.arg(int64(b.q.To))
-	}
+	place := ""
 	if b.q.Warehouse != "" {
-		cond += " AND warehouse = " + b.arg(b.ids[report.ByPlace])
+		place = " AND warehouse = " + b.arg(b.ids[report.ByPlace])
 	}
-	return "(SELECT item, warehouse, sum(qty) AS qty FROM " + from + " WHERE " + cond + " GROUP BY item, warehouse)"
+	from := "stock_balance WHERE 1" + place
+	switch {
+	case b.q.To == 0:
+	case b.nearEnd():
+		from = "(SELECT item, warehouse, qty FROM stock_balance WHERE 1" + place +
+			" UNION ALL SELECT item, warehouse, -qty FROM move INDEXED BY move_date WHERE date > " + b.arg(int64(b.q.To)) + place + ")"
+	default:
+		from = "move INDEXED BY move_date WHERE date <= " + b.arg(int64(b.q.To)) + place
+	}
+	return "(SELECT item, warehouse, sum(qty) AS qty FROM " + from + " GROUP BY item, warehouse)"
 }
 
-// pools gives the cost pool by item, now or at the end of a day.
-func pools(b *build) string {
-	if b.q.To != 0 {
-		return "(SELECT item, sum(qty) AS qty, sum(value) AS value FROM move WHERE date <= " + b.arg(int64(b.q.To)) + " GROUP BY item)"
+// nearEnd tells whether less was moved after the day asked for than up to it,
+// going by the calendar.
+func (b *build) nearEnd() bool {
+	var first, last int64
+	if err := b.t.get(`SELECT ifnull((SELECT min(date) FROM move), 0), ifnull((SELECT max(date) FROM move), 0)`, nil, &first, &last); err != nil || first == 0 {
+		return false
 	}
-	return "item_pool"
+	return b.q.To.Sub(day.Date(first)) > day.Date(last).Sub(b.q.To) //nolint:gosec // stored as dates
+}
+
+// poolTotal is the worth of the items shown, found without sharing it over
+// places; with one place only, the shares are wanted.
+func poolTotal(b *build) string {
+	if b.q.Warehouse != "" {
+		return ""
+	}
+	items := ""
+	for _, f := range []struct {
+		set bool
+		by  report.Filter
+	}{{strings.TrimSpace(b.q.Search) != "", report.ByText}, {b.q.Category != "", report.ByCat}} {
+		if f.set {
+			items += " AND (" + b.v.filter[f.by](b) + ")"
+		}
+	}
+	join := ""
+	if items != "" {
+		join = " JOIN item i ON i.id = v.item"
+	}
+	if b.q.To != 0 {
+		return "(SELECT ifnull(sum(v.value), 0) FROM move v" + join + " WHERE v.date <= " + b.arg(int64(b.q.To)) + items + ")"
+	}
+	return "(SELECT ifnull(sum(v.value), 0) FROM item_pool v" + join + " WHERE 1" + items + ")"
 }
 
 var stockBalance = &view{
@@ -44,7 +80,7 @@ var stockBalance = &view{
 	hidden: []string{"i.id", "g.warehouse", "g.qty"},
 	cols: map[string]col{
 		"code": plain("i.code"), "name": named("i"), "spec": plain("i.spec"), "unit": plain("i.unit"), "category": plain("i.category"),
-		"warehouse": {expr: "w.name", sort: []string{"w.code"}}, "qty": plain("ifnull(g.qty, 0)"), "cost": {late: true}, "value": {late: true},
+		"warehouse": {expr: "w.name", sort: []string{"w.code"}}, "qty": plain("ifnull(g.qty, 0)"), "cost": {late: true}, "value": {late: true, whole: poolTotal},
 		"retail": price("retail"), "min": plain("nullif(i.min, 0)"), "max": plain("nullif(i.max, 0)"),
 	},
 	filter: map[report.Filter]func(*build) string{
@@ -52,6 +88,7 @@ var stockBalance = &view{
 		report.ByZero: func(*build) string { return "g.qty <> 0" },
 	},
 	late: stockValues,
+	once: func(b *build) bool { return b.q.To != 0 },
 }
 
 // stockValues shares the value of every item's cost pool over the places it
@@ -273,7 +310,7 @@ var stockAlert = &view{
 		}
 		return base
 	},
-	key: []string{"i.id"}, ref: "i.id", order: []string{"i.code"},
+	once: always, key: []string{"i.id"}, ref: "i.id", order: []string{"i.code"},
 	cols: map[string]col{
 		"code": plain("i.code"), "name": named("i"), "unit": plain("i.unit"), "qty": plain("ifnull(pool.qty, 0)"),
 		"min": plain("i.min"), "max": plain("nullif(i.max, 0)"), "sold30": plain("ifnull(s.qty, 0)"),
