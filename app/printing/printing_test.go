@@ -180,7 +180,10 @@ func TestDocumentsKeepTheirTextsApart(t *testing.T) {
 		texts := words(t, lang)
 		for size, name := range map[Size]string{A4: "A4", Form140: "241x140", Form93: "241x93", Form280: "241x280"} {
 			w, h, side, _, _ := size.measures()
-			for _, n := range []int{0, 1, 3, 11, 12, 40, 300} {
+			for n := 0; n <= 120; n++ { // every place a page can end at
+				if n > 30 && n%30 != 0 && size != A4 {
+					continue
+				}
 				l := lay(sampleDocument(n), size, texts)
 				numbers := 0
 				for i := range l.pages {
