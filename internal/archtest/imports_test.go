@@ -34,7 +34,7 @@ var mayImport = []struct {
 	{"app/passphrase", "app/fault", "leaf: how hard a password is to guess"},
 	{"app/pinyin", "github.com/mozillazg/go-pinyin", "initials for searching"},
 	{"app/sheet", "app/... github.com/xuri/excelize/v2 golang.org/x/text/encoding/...", "Excel and CSV, also the GB 18030 of old programs; the only importer of excelize"},
-	{"app/printing", "app/... assets github.com/signintech/gopdf github.com/boombuler/barcode/...", "PDF and ESC/POS"},
+	{"app/printing", "app/... assets github.com/signintech/gopdf github.com/boombuler/barcode/... golang.org/x/text/encoding/...", "PDF and ESC/POS, which thermal printers take in GB 18030"},
 
 	// The encrypted file.
 	{"store", "app/... store/... github.com/gofrs/flock", "the lock file belongs to opening the shop"},
