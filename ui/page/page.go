@@ -71,6 +71,9 @@ type Env struct {
 
 	// Open brings a route to the front, making its page if need be.
 	Open func(Route)
+	// Offers tells whether a screen is part of this program and its module is open
+	// to the person: for buttons that lead there.
+	Offers func(Route) bool
 	// Replace puts another page in the tab of an old one (a draft that got posted).
 	Replace func(old Page, to Route)
 	// Close closes a page's tab, asking it to Leave first.

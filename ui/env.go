@@ -1,0 +1,197 @@
+package ui
+
+import (
+	"context"
+	"net/url"
+	"path/filepath"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"tiezhang/app"
+	"tiezhang/app/access"
+	"tiezhang/app/fault"
+	"tiezhang/ui/bg"
+	"tiezhang/ui/control"
+	"tiezhang/ui/page"
+	"tiezhang/ui/text"
+)
+
+func (s *Shell) now() time.Time { return s.o.Host.Clock.Now() }
+
+// newEnv is what pages may ask of the shell; a workspace adds what concerns
+// its tabs.
+func (s *Shell) newEnv(in *app.Session) *page.Env {
+	e := &page.Env{Host: s.o.Host, Session: in, Window: s.win, Router: s.router, Runner: s.o.Runner,
+		Toast: func(words string) { s.toasts.Show(control.Good, words) }, Fail: s.fail,
+		PickFolder: s.pickFolder, PickFile: s.pickFile, SaveFile: s.saveFile, OpenFile: s.openFile,
+		SetLook: s.setLook, Lock: s.lock, Exit: s.Exit}
+	e.Confirmed = func(do func(context.Context, func(error))) { s.confirmed(e, do) }
+	return e
+}
+
+// fail shows an error: a line for what the person can mend at once, a dialog
+// for what must be read.
+func (s *Shell) fail(err error) {
+	if err == nil {
+		return
+	}
+	switch fault.KindOf(err) {
+	case fault.Canceled:
+		s.toasts.Show(control.Info, text.Fault(err))
+	case fault.Invalid, fault.Denied, fault.NotFound, fault.Conflict, fault.Closed, fault.WrongKey:
+		if lines := text.FaultLines(err); len(lines) <= 2 {
+			s.toasts.Show(control.Bad, text.Fault(err))
+			return
+		}
+		control.Fault(s.win.Canvas(), text.T("shell.fault"), err, nil)
+	default:
+		if fault.KindOf(err) == fault.Internal {
+			fyne.LogError("internal", err) // with its cause, for support
+		}
+		control.Fault(s.win.Canvas(), text.T("shell.fault"), err, nil)
+	}
+}
+
+// confirmed runs do, and once more with the proof the gate asked for.
+func (s *Shell) confirmed(e *page.Env, do func(context.Context, func(error))) {
+	var run func(ctx context.Context, asked *stepDialog)
+	run = func(ctx context.Context, asked *stepDialog) {
+		do(ctx, func(err error) {
+			need, step := app.IsStep(err)
+			switch {
+			case step && (asked == nil || asked.need != need):
+				if asked != nil {
+					asked.Close()
+				}
+				s.askStep(e, need, ctx, run)
+			case asked != nil && err != nil && stays(err):
+				asked.again(err)
+			default:
+				if asked != nil {
+					asked.Close()
+				}
+				if err != nil {
+					s.fail(err)
+				}
+			}
+		})
+	}
+	run(context.Background(), nil)
+}
+
+// stays tells whether an error is about the proof, so that the dialog asks
+// again.
+func stays(err error) bool {
+	switch fault.KeyOf(err) {
+	case "keyring.wrong-password", "gate.self-approval", "gate.approver-right":
+		return true
+	}
+	return fault.KindOf(err) == fault.WrongKey
+}
+
+// stepDialog asks for the own password, or for a second person's.
+type stepDialog struct {
+	*control.Modal
+	need  access.Confirm
+	word  *control.Entry
+	wrong *control.Words
+	yes   *control.Button
+}
+
+func (d *stepDialog) again(err error) {
+	d.yes.Enable()
+	d.wrong.SetText(text.Fault(err))
+	d.Refresh()
+	d.word.SelectAll()
+}
+
+func (s *Shell) askStep(e *page.Env, need access.Confirm, ctx context.Context, run func(context.Context, *stepDialog)) {
+	d := &stepDialog{need: need, word: control.NewPassword(), wrong: control.NewWords(" ", 380)}
+	d.wrong.Color = "tiezhangNegative"
+	own := e.Session.User().Name
+	who := control.NewChoice(nil, nil)
+	box := container.NewVBox()
+	title := text.T("shell.step.password")
+	if need == access.Second {
+		title = text.T("shell.step.second")
+		box.Add(control.NewWords(text.T("shell.step.second.lead", "user", own), 380))
+		box.Add(who)
+		shop := e.Session.Shop()
+		bg.Run(s.owner, func(context.Context) ([]string, error) { return shop.Names(), nil }, func(names []string, _ error) {
+			var os []control.Option
+			for _, n := range names {
+				if n != own {
+					os = append(os, control.Option{Value: n, Text: n})
+				}
+			}
+			who.SetOptions(os)
+			if len(os) > 0 {
+				who.SetValue(os[0].Value)
+			}
+		})
+	} else {
+		box.Add(control.NewWords(text.T("shell.step.password.lead", "user", own), 380))
+	}
+	box.Add(control.NewWords(text.T("start.password"), 380))
+	box.Add(d.word)
+	box.Add(d.wrong)
+	d.Modal = control.NewModal(title, box)
+	d.CancelButton(text.T("ui.button.cancel"), nil)
+	d.yes = d.DefaultButton(text.T("ui.button.ok"), func() {
+		d.yes.Disable()
+		d.wrong.SetText(" ")
+		next := app.WithPassword(ctx, d.word.Text)
+		if need == access.Second {
+			next = app.WithSecond(ctx, who.Value(), d.word.Text)
+		}
+		run(next, d)
+	})
+	d.First = d.word
+	d.Open(s.win.Canvas())
+}
+
+// openFile shows a file in the system's own program.
+func (s *Shell) openFile(path string) {
+	p := filepath.ToSlash(path)
+	if len(p) > 0 && p[0] != '/' {
+		p = "/" + p
+	}
+	if err := fyne.CurrentApp().OpenURL(&url.URL{Scheme: "file", Path: p}); err != nil {
+		s.toasts.Show(control.Warn, text.T("shell.open-file", "file", path))
+	}
+}
+
+// changePassword lets the person choose another password.
+func (s *Shell) changePassword() {
+	sp := s.space
+	old, first, again := control.NewPassword(), control.NewPassword(), control.NewPassword()
+	wrong := control.NewWords(" ", 380)
+	wrong.Color = "tiezhangNegative"
+	label := func(key string) fyne.CanvasObject { return control.NewWords(text.T(key), 380) }
+	m := control.NewModal(text.T("shell.password"), container.NewVBox(label("shell.password.old"), old, label("shell.password.new"), first,
+		label("start.password.again"), again, wrong))
+	m.EnterWalks = true
+	m.CancelButton(text.T("ui.button.cancel"), nil)
+	var ok *control.Button
+	ok = m.DefaultButton(text.T("ui.button.ok"), func() {
+		if first.Text != again.Text {
+			wrong.SetText(text.T("start.password.differ"))
+			return
+		}
+		ok.Disable()
+		c := app.ChangePassword{Old: old.Text, New: first.Text}
+		bg.Run(s.owner, func(ctx context.Context) (struct{}, error) { return app.Do(ctx, sp.env.Session, c) }, func(_ struct{}, err error) {
+			ok.Enable()
+			if err != nil {
+				wrong.SetText(text.Fault(err))
+				m.Refresh()
+				return
+			}
+			m.Close()
+			s.toasts.Show(control.Good, text.T("shell.password.done"))
+		})
+	})
+	m.Open(s.win.Canvas())
+}

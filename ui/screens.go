@@ -1,0 +1,129 @@
+package ui
+
+import (
+	"tiezhang/app"
+	"tiezhang/app/access"
+	"tiezhang/app/doc"
+	"tiezhang/app/report"
+	"tiezhang/ui/home"
+	"tiezhang/ui/page"
+	"tiezhang/ui/text"
+)
+
+// makers says which package makes which screen: the one list. A screen that is
+// not here is in no menu.
+var makers = map[string]page.Maker{
+	page.Home: home.New,
+}
+
+// module is one line of the rail; entry is one line of its menu. A module
+// without entries the person may use is not shown.
+type module struct {
+	name    string // shell.module.<name>
+	icon    string
+	entries []entry
+}
+
+type entry struct {
+	route page.Route
+	title string
+	perm  access.Permission
+	// group begins a new part of the menu.
+	group bool
+}
+
+// modules lists what this session may use, in the order of the rail.
+func modules(in *app.Session) []module {
+	list := func(kind, arg, title string, perm access.Permission) entry {
+		return entry{route: page.Route{Screen: page.List, Kind: kind, Arg: arg}, title: text.T(title), perm: perm}
+	}
+	simple := func(screen, kind, title string, perm access.Permission) entry {
+		return entry{route: page.Route{Screen: screen, Kind: kind}, title: text.T(title), perm: perm}
+	}
+	all := []module{
+		{"home", "home", []entry{simple(page.Home, "", "shell.module.home", access.HomeView)}},
+		{"till", "till", []entry{
+			simple(page.Till, "", "shell.module.till", access.TillUse),
+			simple(page.DayClose, "", "shell.day-close", access.DayClose)}},
+		{"sales", "sales", join([]entry{list("documents", string(doc.Selling), "shell.list.sale", access.SaleView)}, newOnes(doc.Selling), reports("sales-detail", "sales-summary"))},
+		{"purchase", "purchase", join([]entry{list("documents", string(doc.Purchasing), "shell.list.purchase", access.PurchaseView)}, newOnes(doc.Purchasing), reports("purchase-detail"))},
+		{"stock", "stock", join(reports("stock-balance"), []entry{list("documents", string(doc.Stocking), "shell.list.stock", access.StockView)}, newOnes(doc.Stocking), reports("stock-ledger", "stock-alert"))},
+		{"money", "money", join([]entry{list("documents", string(doc.Paying), "shell.list.money", access.MoneyView)}, newOnes(doc.Paying), reports("receivables", "payables", "cash-flow"))},
+		{"reports", "reports", everyReport()},
+		{"data", "data", join([]entry{
+			list("items", "", "report.name.items", access.ItemView), list("parties", "", "report.name.parties", access.CustomerView),
+			list("warehouses", "", "report.name.warehouses", access.PlaceView), list("accounts", "", "report.name.accounts", access.PlaceView)},
+			newOnes(doc.Opening), part([]entry{
+				simple(page.Import, "items", "shell.import.items", access.Import),
+				simple(page.Import, "parties", "shell.import.parties", access.Import),
+				simple(page.Import, "opening-stock", "shell.import.opening", access.Import)}))},
+		{"security", "security", []entry{
+			simple(page.Backup, "", "shell.backup", access.BackupRun),
+			simple(page.Security, "log", "shell.security.log", access.LogOwn),
+			simple(page.Security, "check", "shell.security.check", access.Verify),
+			simple(page.Security, "people", "shell.security.people", access.UserView)}},
+		{"settings", "settings", []entry{simple(page.Settings, "", "shell.module.settings", access.HomeView)}},
+	}
+	var out []module
+	for _, m := range all {
+		var may []entry
+		for _, e := range m.entries {
+			if makers[e.route.Screen] != nil && in.May(e.perm) {
+				may = append(may, e)
+			}
+		}
+		if len(may) > 0 {
+			may[0].group = false
+			out = append(out, module{m.name, m.icon, may})
+		}
+	}
+	return out
+}
+
+func join(parts ...[]entry) []entry {
+	var out []entry
+	for _, p := range parts {
+		out = append(out, p...)
+	}
+	return out
+}
+
+// part begins a new part of a menu.
+func part(es []entry) []entry {
+	if len(es) > 0 {
+		es[0].group = true
+	}
+	return es
+}
+
+// newOnes offers an empty document of each kind of a group that is written on
+// the document screen: not those of the till and the day's close.
+func newOnes(g doc.Group) []entry {
+	var out []entry
+	for _, s := range doc.Specs() {
+		if s.Group != g || s.CashCount || s.Pays == doc.Must {
+			continue
+		}
+		out = append(out, entry{route: page.Route{Screen: page.Document, Kind: string(s.Kind)},
+			title: text.T("shell.new", "kind", text.T("kind."+string(s.Kind))), perm: app.CreateRight(s.Kind)})
+	}
+	return part(out)
+}
+
+func reports(names ...string) []entry {
+	var out []entry
+	for _, n := range names {
+		if s, ok := report.Find(n); ok {
+			out = append(out, entry{route: page.Route{Screen: page.Report, Kind: n}, title: text.T("report.name." + n), perm: s.Perm})
+		}
+	}
+	return part(out)
+}
+
+func everyReport() []entry {
+	var out []entry
+	for _, s := range report.Reports() {
+		out = append(out, entry{route: page.Route{Screen: page.Report, Kind: s.Name}, title: text.T("report.name." + s.Name), perm: s.Perm})
+	}
+	return out
+}

@@ -1,0 +1,215 @@
+package start
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+
+	"tiezhang/app"
+	"tiezhang/app/fault"
+	"tiezhang/ui/bg"
+	"tiezhang/ui/control"
+	"tiezhang/ui/text"
+)
+
+// restore is the wizard that brings a backup back: the file, the key to it,
+// the folder, and where the recovery code was the key a new owner's password.
+type restore struct {
+	*wizard
+	file     *control.Entry
+	about    *control.Words
+	kept     app.Kept
+	code     *control.Entry
+	user     *control.Entry
+	word     *control.Entry
+	folder   *control.Entry
+	password *newPassword
+	restored bool // the files are in place; only signing in is left
+}
+
+// NewRestore makes the wizard.
+func NewRestore(d *Deps) Scene {
+	r := &restore{}
+	r.wizard = newWizard(d, text.T("start.restore"), func() { d.Show(func() Scene { return NewWelcome(d) }) })
+	r.password = newPasswordFields(true, func() []string { return []string{r.kept.Shop} })
+	r.begin(
+		&step{title: text.T("start.restore.file.title"), lead: text.T("start.restore.file.lead"), make: r.fileSheet,
+			fields: func() []*control.Entry { return []*control.Entry{r.file} }, next: r.inspect},
+		&step{title: text.T("start.restore.key.title"), lead: text.T("start.restore.key.lead"), make: r.keySheet,
+			fields: func() []*control.Entry { return []*control.Entry{r.code, r.user, r.word} }, next: r.checkKey},
+		&step{title: text.T("start.restore.place.title"), lead: text.T("start.restore.place.lead"), make: r.placeSheet,
+			fields: func() []*control.Entry { return []*control.Entry{r.folder} }, next: r.run, label: text.T("start.restore.run")},
+		&step{title: text.T("start.restore.password.title"), lead: text.T("start.restore.password.lead"), final: true,
+			make:   func() fyne.CanvasObject { return r.password.content },
+			fields: r.password.fields, next: r.setPassword, label: text.T("start.restore.finish")},
+	)
+	return r
+}
+
+func (r *restore) fileSheet() fyne.CanvasObject {
+	r.file = control.NewEntry()
+	r.file.SetPlaceHolder(text.T("start.restore.file.example"))
+	r.about = muted(" ")
+	browse := control.NewButton(text.T("start.browse"), func() {
+		r.d.PickFile(text.T("start.restore.file"), []string{"tzbak"}, func(p string) {
+			r.file.SetText(p)
+			r.look(nil)
+		})
+	})
+	r.file.OnChanged = func(string) { r.kept = app.Kept{}; r.about.SetText(" ") }
+	return container.New(layout.NewCustomPaddedVBoxLayout(10),
+		field(text.T("start.restore.file"), container.NewBorder(nil, nil, nil, browse, r.file), ""), r.about)
+}
+
+// look reads the file's own account; then goes on if ok is given.
+func (r *restore) look(ok func()) {
+	path := strings.TrimSpace(r.file.Text)
+	r.work(text.T("ui.progress.wait"))
+	bg.Run(r.owner, func(context.Context) (app.Kept, error) {
+		k, err := app.InspectBackup(path)
+		if err == nil && k.Problem != nil {
+			err = k.Problem
+		}
+		return k, err
+	}, func(k app.Kept, err error) {
+		r.stop(err)
+		if err != nil {
+			return
+		}
+		r.kept = k
+		say := text.T("start.restore.about", "shop", k.Shop, "at", text.DateTime(k.Created.Local()), "documents", k.Documents,
+			"number", orDash(k.LastNumber), "size", text.Bytes(k.Size))
+		r.about.SetText(say)
+		r.root.Refresh()
+		if ok != nil {
+			ok()
+		}
+	})
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+// inspect shows what is in the file first and goes on at the second Enter, so
+// that nobody restores what they have not seen.
+func (r *restore) inspect(ok func()) {
+	if !filepath.IsAbs(strings.TrimSpace(r.file.Text)) {
+		r.fail(fault.Bad("start.restore", "start.restore.file.missing"))
+		r.focus(r.file)
+		return
+	}
+	if r.kept.Path == "" {
+		r.look(nil)
+		return
+	}
+	ok()
+}
+
+func (r *restore) keySheet() fyne.CanvasObject {
+	r.code, r.user, r.word = control.NewNumber(), control.NewEntry(), control.NewPassword()
+	r.code.SetPlaceHolder(text.T("start.code.example"))
+	return container.New(layout.NewCustomPaddedVBoxLayout(10),
+		field(text.T("start.code"), r.code, text.T("start.code.hint")),
+		muted(text.T("start.restore.or")),
+		field(text.T("start.restore.user"), r.user, text.T("start.restore.user.hint")),
+		field(text.T("start.restore.word"), r.word, ""))
+}
+
+func (r *restore) byCode() bool { return strings.TrimSpace(r.code.Text) != "" }
+
+func (r *restore) checkKey(ok func()) {
+	if !r.byCode() && r.word.Text == "" {
+		r.fail(fault.Bad("start.restore", "start.restore.key.missing"))
+		r.focus(r.code)
+		return
+	}
+	ok()
+}
+
+func (r *restore) placeSheet() fyne.CanvasObject {
+	r.folder = control.NewEntry()
+	if r.d.Documents != "" {
+		name := folderName(r.kept.Shop)
+		if name == "" {
+			name = text.T("start.new.folder.default")
+		}
+		r.folder.SetText(filepath.Join(r.d.Documents, text.T("start.new.folder.parent"), name))
+	}
+	browse := control.NewButton(text.T("start.browse"), func() {
+		r.d.PickFolder(text.T("start.new.folder"), func(p string) { r.folder.SetText(p) })
+	})
+	return field(text.T("start.new.folder"), container.NewBorder(nil, nil, nil, browse, r.folder), text.T("start.restore.place.hint"))
+}
+
+func (r *restore) run(ok func()) {
+	dir := strings.TrimSpace(r.folder.Text)
+	if !filepath.IsAbs(dir) {
+		r.fail(fault.Bad("start.restore", "start.new.folder.missing"))
+		r.focus(r.folder)
+		return
+	}
+	o := app.Opener{User: strings.TrimSpace(r.user.Text), Password: r.word.Text, Code: strings.TrimSpace(r.code.Text)}
+	if r.byCode() {
+		o.User, o.Password = "", ""
+	}
+	path := r.kept.Path
+	r.work(text.T("start.restore.working"))
+	bg.Run(r.owner, func(ctx context.Context) (*app.Session, error) {
+		aside, err := r.d.Host.RestoreBackup(ctx, path, dir, o, progress(ctx))
+		if err != nil || o.Code != "" {
+			return nil, err
+		}
+		_ = aside
+		user := o.User
+		if user == "" {
+			door, err := r.d.Host.Vault.Look(dir)
+			if err != nil {
+				return nil, err
+			}
+			if len(door.Users) > 0 {
+				user = door.Users[0]
+			}
+		}
+		return r.d.Host.Open(ctx, dir, user, o.Password)
+	}, func(s *app.Session, err error) {
+		r.stop(err)
+		switch {
+		case err != nil:
+		case s != nil:
+			r.enter(s)
+		default:
+			r.restored = true
+			ok()
+		}
+	})
+}
+
+func (r *restore) setPassword(func()) {
+	pw, err := r.password.check()
+	if err != nil {
+		r.fail(err)
+		return
+	}
+	dir, code := strings.TrimSpace(r.folder.Text), strings.TrimSpace(r.code.Text)
+	r.work(text.T("start.new.working"))
+	bg.Run(r.owner, func(ctx context.Context) (*app.Session, error) { return r.d.Host.Recover(ctx, dir, code, pw) },
+		func(s *app.Session, err error) {
+			r.stop(err)
+			if err == nil {
+				r.enter(s)
+			}
+		})
+}
+
+func (r *restore) enter(s *app.Session) {
+	r.d.Toast(text.T("start.restore.done", "documents", r.kept.Documents, "number", orDash(r.kept.LastNumber)))
+	r.d.Entered(s)
+}
