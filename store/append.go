@@ -77,8 +77,12 @@ func (a *appender) key(op, id string) (int64, error) {
 	return k, err
 }
 
-const insertMove = `INSERT INTO move (doc, line, own_doc, own_line, item, warehouse, batch, date, class, rule, ref, qty, value, contra, hint)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+// A restatement is about the document and line of the move it restates.
+const (
+	moveInto   = `INSERT INTO move (doc, line, item, warehouse, batch, date, class, rule, ref, qty, value, contra, hint, own_doc, own_line) `
+	insertMove = moveInto + `VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?1, ?2)`
+	insertFor  = moveInto + `SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, own_doc, own_line FROM move WHERE seq = ?9 AND item = ?3`
+)
 
 func (a *appender) moves(op string, ms []ledger.Move) error {
 	own := map[lineKey]int64{} // the batch's own moves, for the adjustments that belong to them
@@ -87,30 +91,25 @@ func (a *appender) moves(op string, ms []ledger.Move) error {
 		if err != nil {
 			return err
 		}
-		ownDoc, ownLine := k, m.Line
-		if m.Rule == ledger.Recost || m.Rule == ledger.Adjust {
+		insert, restates := insertMove, m.Rule == ledger.Recost || m.Rule == ledger.Adjust
+		if restates {
+			insert = insertFor
 			if m.Ref == 0 {
-				if m.Ref = own[lineKey{m.Line, m.ItemID}]; m.Ref == 0 {
-					return badBatch("adjust", "line", m.Line)
-				}
-			} else if err := a.t.get(`SELECT own_doc, own_line FROM move WHERE seq = ? AND item = ?`, []any{m.Ref, m.ItemID}, &ownDoc, &ownLine); err != nil {
-				if noRow(err) {
-					return badBatch("ref", "line", m.Line)
-				}
-				return wrap(op, err)
+				m.Ref = own[lineKey{m.Line, m.ItemID}]
 			}
 		}
-		res, err := a.t.exec(insertMove, k, m.Line, ownDoc, ownLine, m.ItemID, m.WarehouseID, m.Batch, int64(m.Date), int64(m.Class), string(m.Rule),
+		res, err := a.t.exec(insert, k, m.Line, m.ItemID, m.WarehouseID, m.Batch, int64(m.Date), int64(m.Class), string(m.Rule),
 			m.Ref, int64(m.Qty), int64(m.Value), string(m.Contra), int64(m.Hint))
 		if err != nil {
 			return docFault(op, err)
 		}
-		seq, err := res.LastInsertId()
-		if err != nil {
-			return wrap(op, err)
+		if n, err := res.RowsAffected(); err != nil || n != 1 {
+			return badBatch("ref", "line", m.Line, "rows", n)
 		}
-		if m.Rule != ledger.Recost && m.Rule != ledger.Adjust {
-			own[lineKey{m.Line, m.ItemID}] = seq
+		if !restates {
+			if own[lineKey{m.Line, m.ItemID}], err = res.LastInsertId(); err != nil {
+				return wrap(op, err)
+			}
 		}
 		if m.Qty != 0 {
 			a.stock[stockKey{m.ItemID, m.WarehouseID, m.Batch}] += m.Qty

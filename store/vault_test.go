@@ -293,7 +293,9 @@ func TestRestoredShop(t *testing.T) {
 		t.Fatal(err)
 	}
 	for who, open := range map[string]func() (app.ArchiveKeys, error){
-		"code":     func() (app.ArchiveKeys, error) { return v.ArchiveKeys(bg, ak.Slots, "", "", strings.Join(sh.code.Groups, "")) },
+		"code": func() (app.ArchiveKeys, error) {
+			return v.ArchiveKeys(bg, ak.Slots, "", "", strings.Join(sh.code.Groups, ""))
+		},
 		"owner":    func() (app.ArchiveKeys, error) { return v.ArchiveKeys(bg, ak.Slots, "老板", ownerPassword, "") },
 		"nameless": func() (app.ArchiveKeys, error) { return v.ArchiveKeys(bg, ak.Slots, "", ownerPassword, "") },
 	} {
