@@ -130,7 +130,7 @@ func (tr *trader) takeAway() {
 // whole history.
 func (tr *trader) asFromNothing(item int64) {
 	tr.sh.read(func(x app.Tx) error {
-		whole, err := x.History(item, 19700101)
+		whole, err := x.History(item, ledger.Place{})
 		if err != nil {
 			return err
 		}
@@ -153,10 +153,10 @@ func (tr *trader) asFromNothing(item int64) {
 		if kept != pool {
 			tr.rt.Errorf("item %d: pool kept %+v, replayed %+v", item, kept, pool)
 		}
-		for n := range tradeDays + 2 { // and the pool before any day
-			from := d1.AddDays(n)
+		for n := range 4 * (tradeDays + 2) { // and the pool before any place
+			from := ledger.Place{Date: d1.AddDays(n / 4), Class: doc.Class(n % 4)}
 			k := 0
-			for k < len(whole.Moves) && whole.Moves[k].Date < from {
+			for k < len(whole.Moves) && (ledger.Place{Date: whole.Moves[k].Date, Class: whole.Moves[k].Class}).Before(from) {
 				k++
 			}
 			_, before, err := ledger.Replay(ledger.Pool{}, whole.Moves[:k])
@@ -168,7 +168,7 @@ func (tr *trader) asFromNothing(item int64) {
 				return err
 			}
 			if h.Pool != before || len(h.Moves) != len(whole.Moves)-k {
-				tr.rt.Errorf("item %d before %s: %+v, replayed %+v", item, from, h.Pool, before)
+				tr.rt.Errorf("item %d before %+v: %+v, replayed %+v", item, from, h.Pool, before)
 			}
 		}
 		return nil

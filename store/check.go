@@ -9,6 +9,7 @@ import (
 	"tiezhang/app"
 	"tiezhang/app/amount"
 	"tiezhang/app/doc"
+	"tiezhang/app/ledger"
 )
 
 // booksLevel is the level of the self-check these belong to: what follows from
@@ -198,7 +199,7 @@ func (t *tx) checkLastCosts(ctx context.Context) ([]app.Finding, error) {
 				return nil, err
 			}
 		}
-		v, q, err := t.lastCost(r.id, 99991231+1)
+		v, q, err := t.lastCost(r.id, ledger.Place{Date: 99991231 + 1})
 		if err != nil {
 			return nil, err
 		}

@@ -4,41 +4,27 @@ import (
 	"context"
 
 	"tiezhang/app/amount"
-	"tiezhang/app/day"
 	"tiezhang/app/doc"
 	"tiezhang/app/fault"
 	"tiezhang/app/ledger"
 )
 
-const moveCols = `m.seq, o.id, m.own_line, m.item, m.warehouse, m.batch, m.date, m.class, m.rule, m.ref, m.qty, m.value, m.contra, m.hint`
+// recosts sums the restatements of the move called m. "ref <> 0" lets SQLite use
+// the partial index.
+const recosts = `ifnull((SELECT sum(value) FROM move WHERE ref = m.seq AND ref <> 0 AND rule = 'recost'), 0)`
+
+// ownMoves reads moves with their restatements and adjustments folded in, and
+// without the rows these are kept in. Both bear the date and class of the move
+// they belong to, so a window always holds them together. They are summed by
+// SQLite: an item whose cost was restated often has many of them.
+const ownMoves = `SELECT m.seq, o.id, m.own_line, m.item, m.warehouse, m.batch, m.date, m.class, m.rule, m.ref, m.qty, m.value, m.contra, m.hint,
+	` + recosts + `, ifnull((SELECT sum(value) FROM move WHERE ref = m.seq AND ref <> 0 AND rule = 'adjust'), 0)
+	FROM move m JOIN document o ON o.key = m.own_doc WHERE m.rule NOT IN ('recost', 'adjust') AND `
 
 func scanMove(scan func(...any) error) (m ledger.Move, err error) {
-	err = scan(&m.Seq, &m.Doc, &m.Line, &m.ItemID, &m.WarehouseID, &m.Batch, &m.Date, &m.Class, &m.Rule, &m.Ref, &m.Qty, &m.Value, &m.Contra, &m.Hint)
+	err = scan(&m.Seq, &m.Doc, &m.Line, &m.ItemID, &m.WarehouseID, &m.Batch, &m.Date, &m.Class, &m.Rule, &m.Ref, &m.Qty, &m.Value, &m.Contra, &m.Hint,
+		&m.Restated, &m.Adjusted)
 	return m, err
-}
-
-// fold puts recost and adjust rows into the moves they belong to. Both bear the
-// date of that move, so a window by date always holds them together.
-func fold(rows []ledger.Move) []ledger.Move {
-	at := make(map[int64]int, len(rows))
-	out := make([]ledger.Move, 0, len(rows))
-	for _, m := range rows {
-		if m.Rule != ledger.Recost && m.Rule != ledger.Adjust {
-			at[m.Seq] = len(out)
-			out = append(out, m)
-		}
-	}
-	for _, m := range rows {
-		i, ok := at[m.Ref]
-		switch {
-		case !ok:
-		case m.Rule == ledger.Recost:
-			out[i].Restated += m.Value
-		case m.Rule == ledger.Adjust:
-			out[i].Adjusted += m.Value
-		}
-	}
-	return out
 }
 
 // Pool implements app.LedgerTx.
@@ -54,43 +40,41 @@ func (t *tx) Pool(item int64) (ledger.Pool, error) {
 // History implements app.LedgerTx. The pool before the window is the pool now
 // less what the window moved: the cost of the answer is the window, not the
 // item's life.
-func (t *tx) History(item int64, from day.Date) (ledger.History, error) {
+func (t *tx) History(item int64, from ledger.Place) (ledger.History, error) {
 	const op = "store.History"
 	p, err := t.Pool(item)
 	if err != nil {
 		return ledger.History{}, err
 	}
-	rows, err := all(t, op, `SELECT `+moveCols+` FROM move m JOIN document o ON o.key = m.own_doc
-		WHERE m.item = ? AND m.date >= ? ORDER BY m.date, m.class, m.seq`, []any{item, int64(from)}, scanMove)
+	ms, err := all(t, op, ownMoves+`m.item = ? AND (m.date, m.class) >= (?, ?) ORDER BY m.date, m.class, m.seq`, []any{item, int64(from.Date), int64(from.Class)}, scanMove)
 	if err != nil {
 		return ledger.History{}, err
 	}
-	if len(rows) == 0 {
+	if len(ms) == 0 {
 		return ledger.History{Pool: p}, nil
 	}
-	for _, m := range rows {
+	for _, m := range ms {
 		p.Qty -= m.Qty
-		p.Value -= m.Value
+		p.Value -= m.Effective() + m.Adjusted
 	}
 	if p.LastValue, p.LastQty, err = t.lastCost(item, from); err != nil {
 		return ledger.History{}, wrap(op, err)
 	}
-	h := ledger.History{Pool: p, Moves: fold(rows)}
-	return h, wrap(op, t.outerRefs(item, from, h.Moves))
+	return ledger.History{Pool: p, Moves: ms}, wrap(op, t.outerRefs(item, from, ms))
 }
 
 // lastCost finds the last known unit cost just before a date, as
 // ledger.Pool.apply left it: from the last move at a price, counted neither
 // when it was taken back on its own day nor when it only carries. It reads
 // backwards and stops at the first that counts, usually the first it sees.
-func (t *tx) lastCost(item int64, before day.Date) (v amount.Money, q amount.Qty, err error) {
+func (t *tx) lastCost(item int64, before ledger.Place) (v amount.Money, q amount.Qty, err error) {
 	stop := false
 	var freeQty amount.Qty // the earliest that came in at no value, if nothing else did
-	rows, err := t.sql.QueryContext(context.Background(), `SELECT m.qty, m.value + ifnull((SELECT sum(value) FROM move WHERE ref = m.seq AND ref <> 0 AND rule = 'recost'), 0)
-		FROM move m WHERE m.item = ? AND m.date < ? AND m.qty <> 0 AND m.rule <> 'carry'
+	rows, err := t.sql.QueryContext(context.Background(), `SELECT m.qty, m.value + `+recosts+`
+		FROM move m WHERE m.item = ? AND (m.date, m.class) < (?, ?) AND m.qty <> 0 AND m.rule <> 'carry'
 		AND NOT EXISTS (SELECT 1 FROM move r WHERE r.ref = m.seq AND r.ref <> 0 AND r.rule = 'reversal' AND r.date = m.date AND r.class = m.class)
 		AND NOT (m.rule = 'reversal' AND EXISTS (SELECT 1 FROM move r WHERE r.seq = m.ref AND r.date = m.date AND r.class = m.class))
-		ORDER BY m.date DESC, m.class DESC, m.seq DESC`, item, int64(before))
+		ORDER BY m.date DESC, m.class DESC, m.seq DESC`, item, int64(before.Date), int64(before.Class))
 	if err != nil {
 		return 0, 0, err
 	}
@@ -119,7 +103,7 @@ func (t *tx) lastCost(item int64, before day.Date) (v amount.Money, q amount.Qty
 
 // outerRefs tells returns and reversals whose origin lies before the window
 // what they refer to.
-func (t *tx) outerRefs(item int64, from day.Date, ms []ledger.Move) error {
+func (t *tx) outerRefs(item int64, from ledger.Place, ms []ledger.Move) error {
 	at := map[int64]int{}
 	for i, m := range ms {
 		if m.Ref != 0 && (m.Rule == ledger.Origin || m.Rule == ledger.Reversal) {
@@ -130,11 +114,11 @@ func (t *tx) outerRefs(item int64, from day.Date, ms []ledger.Move) error {
 		return nil
 	}
 	return t.each(`SELECT m.seq, r.qty, r.value + ifnull((SELECT sum(value) FROM move WHERE ref = r.seq AND ref <> 0 AND rule = 'recost'), 0),
-		ifnull((SELECT sum(u.qty) FROM move u WHERE u.ref = r.seq AND u.ref <> 0 AND u.rule = 'origin' AND u.date < ?1), 0),
+		ifnull((SELECT sum(u.qty) FROM move u WHERE u.ref = r.seq AND u.ref <> 0 AND u.rule = 'origin' AND (u.date, u.class) < (?1, ?2)), 0),
 		ifnull((SELECT sum(u.value + ifnull((SELECT sum(value) FROM move WHERE ref = u.seq AND ref <> 0 AND rule = 'recost'), 0))
-			FROM move u WHERE u.ref = r.seq AND u.ref <> 0 AND u.rule = 'origin' AND u.date < ?1), 0)
-		FROM move m JOIN move r ON r.seq = m.ref WHERE m.item = ?2 AND m.date >= ?1 AND m.rule IN ('origin', 'reversal') AND r.date < ?1`,
-		[]any{int64(from), item}, func(scan func(...any) error) error {
+			FROM move u WHERE u.ref = r.seq AND u.ref <> 0 AND u.rule = 'origin' AND (u.date, u.class) < (?1, ?2)), 0)
+		FROM move m JOIN move r ON r.seq = m.ref WHERE m.item = ?3 AND (m.date, m.class) >= (?1, ?2) AND m.rule IN ('origin', 'reversal') AND (r.date, r.class) < (?1, ?2)`,
+		[]any{int64(from.Date), int64(from.Class), item}, func(scan func(...any) error) error {
 			var seq int64
 			var q, uq amount.Qty
 			var v, uv amount.Money
@@ -161,11 +145,10 @@ func (t *tx) MovesOf(docID string) ([]ledger.Move, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := all(t, op, `SELECT `+moveCols+` FROM move m JOIN document o ON o.key = m.own_doc WHERE m.own_doc = ? ORDER BY m.seq`, []any{k}, scanMove)
+	ms, err := all(t, op, ownMoves+`m.own_doc = ? ORDER BY m.seq`, []any{k}, scanMove)
 	if err != nil {
 		return nil, err
 	}
-	ms := fold(rows)
 	for i := range ms {
 		if ms[i].Rule == ledger.Origin {
 			if err := t.get(`SELECT date FROM move WHERE seq = ?`, []any{ms[i].Ref}, &ms[i].RefDate); err != nil {
@@ -189,7 +172,7 @@ func (t *tx) OriginMove(docID string, line int) (ledger.OriginMove, error) {
 	if err != nil {
 		return o, err
 	}
-	err = t.get(`SELECT m.seq, m.date, abs(m.qty), abs(m.value + ifnull((SELECT sum(value) FROM move WHERE ref = m.seq AND ref <> 0 AND rule = 'recost'), 0))
+	err = t.get(`SELECT m.seq, m.date, abs(m.qty), abs(m.value + `+recosts+`)
 		FROM move m WHERE m.own_doc = ? AND m.own_line = ? AND m.rule NOT IN ('recost', 'adjust', 'carry') ORDER BY m.seq LIMIT 1`,
 		[]any{k, line}, &o.Seq, &o.Date, &o.Qty, &o.Value)
 	if noRow(err) {

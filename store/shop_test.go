@@ -152,13 +152,7 @@ func post(x app.Tx, d doc.Document) error {
 
 func commit(x app.Tx, spec doc.Spec, d doc.Document, plan []ledger.Move) error {
 	history := map[int64]ledger.History{}
-	since := map[int64]day.Date{}
-	for _, m := range plan {
-		if d, ok := since[m.ItemID]; !ok || m.Since() < d {
-			since[m.ItemID] = m.Since()
-		}
-	}
-	for item, from := range since {
+	for item, from := range ledger.Windows(plan) {
 		h, err := x.History(item, from)
 		if err != nil {
 			return err

@@ -60,12 +60,12 @@ func (b *book) folded(item int64) []Move {
 	return ms
 }
 
-// history cuts the item's moves at a date; the pool before it is replayed from nothing.
-func (b *book) history(item int64, from day.Date) History {
+// history cuts the item's moves at a place; the pool before it is replayed from nothing.
+func (b *book) history(item int64, from Place) History {
 	ms := b.folded(item)
 	cut := len(ms)
 	for i, m := range ms {
-		if m.Date >= from {
+		if !(Place{m.Date, m.Class}).Before(from) {
 			cut = i
 			break
 		}
@@ -140,12 +140,8 @@ func (b *book) post(d doc.Document) (Batch, error) {
 
 func (b *book) work(spec doc.Spec, d *doc.Document, plan []Move) (Batch, error) {
 	hs := map[int64]History{}
-	since := map[int64]day.Date{}
-	for _, m := range plan {
-		if s, ok := since[m.ItemID]; !ok || m.Since() < s {
-			since[m.ItemID] = m.Since()
-			hs[m.ItemID] = b.history(m.ItemID, m.Since())
-		}
+	for item, from := range Windows(plan) {
+		hs[item] = b.history(item, from)
 	}
 	batch, err := Post(spec, d, plan, hs)
 	if err != nil {

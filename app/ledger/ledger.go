@@ -69,13 +69,44 @@ type Move struct {
 	RefDate day.Date
 }
 
-// Since is the first date whose moves a new move's value hangs on: the start of
-// the window its item's History must cover.
-func (m Move) Since() day.Date {
-	if m.RefDate != 0 && m.RefDate < m.Date {
-		return m.RefDate
+// Place is a position in the order of moves: before everything of a date and
+// class.
+type Place struct {
+	Date  day.Date
+	Class doc.Class
+}
+
+// DayStart is the place before everything of a day.
+func DayStart(d day.Date) Place { return Place{Date: d} }
+
+// Before tells whether p comes before q.
+func (p Place) Before(q Place) bool {
+	return p.Date < q.Date || p.Date == q.Date && p.Class < q.Class
+}
+
+// Since is where the window must begin that its item's History covers: what
+// comes before a new move cannot change by it. An ordinary move comes after all
+// of its day and class, so most windows are empty and the pool of now serves. A
+// return hangs on all returns of the same line, a reversal on what it takes back.
+func (m Move) Since() Place {
+	if m.Rule != Origin && m.Rule != Reversal {
+		return Place{m.Date, m.Class + 1}
 	}
-	return m.Date
+	if m.RefDate != 0 && m.RefDate < m.Date {
+		return DayStart(m.RefDate)
+	}
+	return DayStart(m.Date)
+}
+
+// Windows gives, for each item of a plan, where its History must begin.
+func Windows(plan []Move) map[int64]Place {
+	w := map[int64]Place{}
+	for _, m := range plan {
+		if p, ok := w[m.ItemID]; !ok || m.Since().Before(p) {
+			w[m.ItemID] = m.Since()
+		}
+	}
+	return w
 }
 
 // Effective is the value with all restatements: what reports show.
@@ -122,7 +153,7 @@ type Pool struct {
 }
 
 // History is what the ledger must know of one item to post a document: the pool
-// just before From and every move from From on, in order, with their
+// just before a Place and every move from there on, in order, with their
 // restatements folded in (Restated, Adjusted) and no recost or adjust rows.
 type History struct {
 	Pool  Pool
