@@ -4,8 +4,11 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,95 +23,45 @@ import (
 // Stage is a text key; total 0 means it is not known.
 type Progress func(stage string, done, total int64)
 
+// Settings only this file writes.
+const (
+	settingBackupEpoch    = "backup.epoch"    // hex; new after a restore
+	settingBackupSequence = "backup.sequence" // the highest number ever used
+)
+
 // BackupNow makes a full restore point in a folder, read back and verified
-// before it counts. The folder becomes a backup place of this shop.
+// before it counts. A folder chosen for the first time becomes a backup place of
+// this shop; one that was a place before must still have its marker, or the
+// empty mount point of an unplugged stick would be taken for it.
 // Faults: backup.* (NotFound, NoSpace, ReadOnly, Conflict for another shop's
-// stick, Damaged), Canceled.
+// stick or a backup under way, Damaged), Canceled.
 type BackupNow struct {
 	Folder   string
+	Anew     bool // a person says that this folder, known before, begins anew
 	Progress Progress
-}
-
-// Kept tells of a restore point.
-type Kept struct {
-	Name, Path string
-	Size       int64
-	VerifiedAt time.Time
-	Sequence   uint64
-	LogHead    string
-	Documents  int64
-	LastNumber string
-	Created    time.Time
-	Shop       string
-	Damaged    bool
-	Problem    *fault.Error // why it can't be used
 }
 
 func (t BackupNow) spec() Need { return Need{Perm: access.BackupRun} }
 
-// pinSource lets the store's image be a backup's source.
-type pinSource struct{ st Store }
-
-func (p pinSource) Pin(ctx context.Context) (backup.Pinned, error) {
-	im, err := p.st.Pin(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return im, nil
-}
-
 func (t BackupNow) work(ctx context.Context, x *Exec) (Kept, error) {
-	folder := filepath.Clean(t.Folder)
-	if t.Folder == "" || folder == "." {
-		return Kept{}, fault.Bad("app.Backup", "backup.folder-missing", "field", "folder")
-	}
-	if inside(folder, x.S.shop.store.Dir()) {
-		return Kept{}, fault.Bad("app.Backup", "backup.folder-inside", "folder", folder)
-	}
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return Kept{}, fault.Wrap("app.Backup", fault.ReadOnly, "backup.folder-make", fault.Pairs("folder", folder), err)
-	}
-	k, err := x.S.shop.backupKeys(ctx)
+	kept, err := x.S.shop.backup(ctx, t.Folder, !t.Anew, t.Progress)
 	if err != nil {
 		return Kept{}, err
 	}
-	fs := target.OS{}
-	if _, err := target.Ensure(ctx, fs, folder, k.Owner()); err != nil {
-		return Kept{}, err
-	}
-	r, err := backup.Run(ctx, backup.Job{
-		FS: fs, Clock: x.S.shop.clock, Source: pinSource{x.S.shop.store}, Keys: k,
-		Target: backup.Target{Folder: folder}, Full: true, Schema: uint32(x.S.shop.store.Schema()), //nolint:gosec // a small number
-		Facts:    x.S.shop.facts,
-		Progress: stages(t.Progress),
-	})
-	if err != nil {
-		return Kept{}, err
-	}
-	kept := keptOf(r.Info)
-	kept.VerifiedAt = r.VerifiedAt
 	x.Object(kept.Name)
 	x.Note("size", kept.Size)
 	x.Note("documents", kept.Documents)
-	err = x.S.shop.store.Write(ctx, func(tx Tx) error {
-		b, err := json.Marshal(LastBackup{At: kept.VerifiedAt.Unix(), Folder: folder, Name: kept.Name})
-		if err != nil {
-			return fault.Wrap("app.Backup", fault.Internal, "app.internal", nil, err)
-		}
-		if err := tx.SetSetting(SettingLastBackup, string(b)); err != nil {
-			return err
-		}
-		return addFolder(tx, folder)
-	})
 	x.Changed("backups")
-	return kept, err
+	return kept, nil
 }
 
 // LastBackup is what the home screen and the status bar show.
 type LastBackup struct {
-	At     int64  `json:"at"` // Unix seconds
-	Folder string `json:"folder"`
-	Name   string `json:"name"`
+	At        int64  `json:"at"` // Unix seconds
+	Folder    string `json:"folder"`
+	Name      string `json:"name"`
+	Documents int    `json:"documents"` // in it
+	Seq       int64  `json:"seq"`       // last log entry in it
 }
 
 // Folders reads the list kept under SettingBackupFolders.
@@ -118,22 +71,91 @@ func Folders(setting string) []string {
 	return l
 }
 
-func addFolder(tx Tx, folder string) error {
-	s, err := tx.Setting(SettingBackupFolders)
-	if err != nil {
-		return err
+// backup makes one restore point and notes it in the settings. strict wants the
+// marker in every folder that was used before.
+func (sh *Shop) backup(ctx context.Context, folder string, strict bool, p Progress) (Kept, error) {
+	const op = "app.Backup"
+	if !sh.backing.TryLock() {
+		return Kept{}, fault.New(op, fault.Conflict, "backup.running", nil)
 	}
-	l := Folders(s)
-	for _, f := range l {
-		if f == folder {
-			return nil
+	defer sh.backing.Unlock()
+	if strings.TrimSpace(folder) == "" {
+		return Kept{}, fault.Bad(op, "backup.folder-missing", "field", "folder")
+	}
+	folder, err := filepath.Abs(folder)
+	if err != nil {
+		return Kept{}, fault.Wrap(op, fault.Invalid, "backup.folder-missing", nil, err)
+	}
+	if inside(folder, sh.store.Dir()) {
+		return Kept{}, fault.Bad(op, "backup.folder-inside", "folder", folder)
+	}
+	folders, err := sh.backupFolders(ctx)
+	if err != nil {
+		return Kept{}, err
+	}
+	known := strict && slices.Contains(folders, folder)
+	if err := readyFolder(folder, known); err != nil {
+		return Kept{}, err
+	}
+	c := copier{st: sh.store, keys: sh.keys.ArchiveKeys(), host: sh.host}
+	kept, err := c.run(ctx, folder, !known, p)
+	if err != nil {
+		return Kept{}, err
+	}
+	err = sh.store.Write(context.WithoutCancel(ctx), func(tx Tx) error {
+		if !slices.Contains(folders, folder) {
+			folders = append(folders, folder)
 		}
+		for key, v := range map[string]any{SettingLastBackup: c.last, SettingBackupFolders: folders, settingBackupSequence: kept.Sequence} {
+			b, err := json.Marshal(v)
+			if err != nil {
+				return fault.Wrap(op, fault.Internal, "app.internal", nil, err)
+			}
+			if err := tx.SetSetting(key, string(b)); err != nil {
+				return err
+			}
+		}
+		return tx.SetSetting(settingBackupEpoch, c.epoch.String())
+	})
+	if err != nil { // the backup is good; only this shop does not know of it
+		return Kept{}, fault.Wrap(op, fault.KindOf(err), "backup.not-noted", fault.Pairs("file", kept.Name, "folder", folder), err)
 	}
-	b, err := json.Marshal(append(l, folder))
-	if err != nil {
-		return fault.Wrap("app.Backup", fault.Internal, "app.internal", nil, err)
+	return kept, nil
+}
+
+func (sh *Shop) backupFolders(ctx context.Context) (l []string, err error) {
+	err = sh.store.Read(ctx, func(tx Tx) error {
+		s, err := tx.Setting(SettingBackupFolders)
+		l = Folders(s)
+		return err
+	})
+	return l, err
+}
+
+// readyFolder makes at most the last element of a folder chosen for the first
+// time: a whole path that is missing means a stick that is not there.
+func readyFolder(folder string, known bool) error {
+	const op = "app.Backup"
+	args := fault.Pairs("folder", folder)
+	st, err := os.Stat(folder)
+	switch {
+	case err == nil && st.IsDir():
+		return nil
+	case err == nil:
+		return fault.New(op, fault.Invalid, "backup.target.noFolder", args)
+	case !errors.Is(err, fs.ErrNotExist):
+		return target.Fault(op, folder, err)
+	case known:
+		return fault.Wrap(op, fault.NotFound, "backup.target.noFolder", args, err)
 	}
-	return tx.SetSetting(SettingBackupFolders, string(b))
+	err = os.Mkdir(folder, 0o700)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, fs.ErrNotExist):
+		return fault.Wrap(op, fault.NotFound, "backup.target.noFolder", args, err)
+	}
+	return fault.Wrap(op, fault.ReadOnly, "backup.folder-make", args, err)
 }
 
 func inside(path, dir string) bool {
@@ -146,42 +168,107 @@ func inside(path, dir string) bool {
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
-func (sh *Shop) backupKeys(ctx context.Context) (backup.Keys, error) {
-	im, err := sh.store.Pin(ctx)
+// copier makes a restore point of an open store. It is the source of the
+// image, and what it says about the shop is read over the read that pins it.
+type copier struct {
+	st   Store
+	keys ArchiveKeys
+	host Host
+
+	facts backup.Facts
+	last  LastBackup
+	epoch backup.ID
+}
+
+// Pin implements backup.Source.
+func (c *copier) Pin(ctx context.Context) (backup.Pinned, error) {
+	im, err := c.st.Pin(ctx, c.look)
 	if err != nil {
-		return backup.Keys{}, err
+		return nil, err
+	}
+	return im, nil
+}
+
+func (c *copier) look(tx Tx) (err error) {
+	c.facts, err = factsOf(tx)
+	if err != nil {
+		return err
+	}
+	c.facts.Host, c.facts.TimeZone = c.host.Machine, c.host.Clock.Now().Location().String()
+	c.facts.Versions = map[string]string{"app": c.host.Version}
+	c.last.Documents = int(c.facts.Totals.Documents)
+	c.last.Seq, _, err = tx.LogHead()
+	return err
+}
+
+// factsOf gives what identifies a state of the shop; a restore compares it.
+func factsOf(tx Tx) (backup.Facts, error) {
+	t, err := tx.Totals()
+	if err != nil {
+		return backup.Facts{}, err
+	}
+	name, err := tx.Setting(SettingShopName)
+	if err != nil {
+		return backup.Facts{}, err
+	}
+	_, head, err := tx.LogHead()
+	if err != nil {
+		return backup.Facts{}, err
+	}
+	return backup.Facts{Shop: name, LogHead: oplog.Head(head), Totals: backup.Totals{
+		Documents: int64(t.Documents), LastNumber: t.LastNumber, StockQty: t.StockQty.String(), StockValue: t.StockValue.String(),
+		Receivable: t.Receivable.String(), Payable: t.Payable.String(), Cash: t.Cash.String()}}, nil
+}
+
+// run makes it. claim lets the folder become a backup place.
+func (c *copier) run(ctx context.Context, folder string, claim bool, p Progress) (Kept, error) {
+	var after uint64
+	err := c.st.Read(ctx, func(tx Tx) error {
+		s, err := tx.Setting(settingBackupEpoch)
+		if err != nil {
+			return err
+		}
+		if c.epoch.UnmarshalText([]byte(s)) != nil { // the first backup
+			c.epoch = newEpoch()
+		}
+		s, err = tx.Setting(settingBackupSequence)
+		_ = json.Unmarshal([]byte(s), &after) // none yet is 0
+		return err
+	})
+	if err != nil {
+		return Kept{}, err
+	}
+	im, err := c.st.Pin(ctx, nil) // only for the salt: the page check needs it before the run begins
+	if err != nil {
+		return Kept{}, err
 	}
 	salt, page := im.Salt(), im.PageSize()
 	if err := im.Release(); err != nil {
-		return backup.Keys{}, err
+		return Kept{}, err
 	}
-	ak := sh.keys.ArchiveKeys()
-	return backup.NewKeys(ak.DEK, backup.ID(ak.ShopID), salt, page, ak.Slots)
-}
-
-// facts is what a backup says about the shop: read while the image is pinned.
-func (sh *Shop) facts(ctx context.Context, _ backup.Pinned) (backup.Facts, error) {
-	var f backup.Facts
-	err := sh.store.Read(ctx, func(tx Tx) error {
-		t, err := tx.Totals()
-		if err != nil {
-			return err
+	k, err := backup.NewKeys(c.keys.DEK, c.keys.ShopID, salt, page, c.keys.Slots)
+	if err != nil {
+		return Kept{}, err
+	}
+	disk := target.OS{}
+	if claim {
+		if _, err := target.Ensure(ctx, disk, folder, k.Owner()); err != nil {
+			return Kept{}, err
 		}
-		name, err := tx.Setting(SettingShopName)
-		if err != nil {
-			return err
-		}
-		_, head, err := tx.LogHead()
-		if err != nil {
-			return err
-		}
-		f = backup.Facts{Shop: name, LogHead: oplog.Head(head), Host: sh.machine, TimeZone: sh.clock.Now().Location().String(),
-			Versions: map[string]string{"app": sh.version},
-			Totals: backup.Totals{Documents: int64(t.Documents), LastNumber: t.LastNumber, StockQty: t.StockQty.String(), StockValue: t.StockValue.String(),
-				Receivable: t.Receivable.String(), Payable: t.Payable.String(), Cash: t.Cash.String()}}
-		return nil
+	}
+	r, err := backup.Run(ctx, backup.Job{
+		FS: disk, Clock: c.host.Clock, Source: c, Keys: k, Target: backup.Target{Folder: folder}, Full: true,
+		Schema: uint32(c.st.Schema()), Epoch: c.epoch, AfterSequence: after, //nolint:gosec // a small number
+		Facts:    func(context.Context, backup.Pinned) (backup.Facts, error) { return c.facts, nil },
+		Progress: stages(p),
 	})
-	return f, err
+	if err != nil {
+		return Kept{}, err
+	}
+	kept := keptOf(r.Info)
+	kept.VerifiedAt = r.VerifiedAt
+	c.last.At, c.last.Folder, c.last.Name = kept.VerifiedAt.Unix(), folder, kept.Name
+	return kept, nil
 }
 
 func stages(p Progress) backup.Progress {
@@ -191,33 +278,68 @@ func stages(p Progress) backup.Progress {
 	return func(s backup.Stage, done, total int64) { p("backup.stage."+string(s), done, total) }
 }
 
+// ShopIDText gives the shop's ID as shown.
+func (sh *Shop) ShopIDText() string {
+	id := sh.keys.ArchiveKeys().ShopID
+	return hex.EncodeToString(id[:4])
+}
+
+// Kept tells of a restore point. What stands below Known is sealed in the file
+// and empty without a key.
+type Kept struct {
+	Name, Path string
+	Size       int64
+	Created    time.Time
+	Sequence   uint64
+	Level      string // FULL, DAY, HOUR
+	Schema     int
+	ShopID     string // as Shop.ShopIDText
+	VerifiedAt time.Time
+	Damaged    bool
+	Problem    *fault.Error // why it can't be used
+
+	Known      bool
+	Shop       string
+	Host       string
+	LogHead    string
+	Documents  int64
+	LastNumber string
+}
+
 func keptOf(i backup.Info) Kept {
 	k := Kept{Name: i.Name, Path: i.Path, Size: i.Size, Damaged: !i.Good()}
 	if i.Err != nil {
 		k.Problem = fault.Wrap("app.Backups", fault.KindOf(i.Err), fault.KeyOf(i.Err), fault.Pairs("file", i.Name), i.Err)
 		return k
 	}
-	k.Sequence, k.Created = i.Sequence, i.Time()
+	k.Sequence, k.Created, k.Level, k.Schema, k.ShopID = i.Sequence, i.Time(), i.Level.String(), int(i.Schema), hex.EncodeToString(i.DBID[:4])
 	if f := i.Facts; f != nil {
-		k.Shop, k.LogHead, k.Documents, k.LastNumber = f.Shop, f.LogHead, f.Totals.Documents, f.Totals.LastNumber
+		k.Known = true
+		k.Shop, k.Host, k.LogHead, k.Documents, k.LastNumber = f.Shop, f.Host, f.LogHead, f.Totals.Documents, f.Totals.LastNumber
 	}
 	return k
 }
 
-// RestorePoints lists the backups in a folder, newest first, without any key.
+func keptList(is []backup.Info) []Kept {
+	out := make([]Kept, len(is))
+	for n, i := range is {
+		out[n] = keptOf(i)
+	}
+	return out
+}
+
+// RestorePoints lists the backups in a folder, newest first, without any key:
+// dates and sizes. Inside an open shop BackupsIn shows more.
 func RestorePoints(folder string) ([]Kept, error) {
 	is, err := backup.Catalogue(target.OS{}, folder)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Kept, len(is))
-	for i, in := range is {
-		out[i] = keptOf(in)
-	}
-	return out, nil
+	return keptList(is), nil
 }
 
-// InspectBackup reads one backup file's own account, without any key.
+// InspectBackup reads one backup file's header, without any key. Host.OpenBackup
+// and BackupFile show more.
 func InspectBackup(path string) (Kept, error) {
 	i, err := backup.Inspect(target.OS{}, path)
 	if err != nil {
@@ -226,46 +348,43 @@ func InspectBackup(path string) (Kept, error) {
 	return keptOf(i), nil
 }
 
-// Opener is how a person opens a backup: the recovery code alone, or the name
-// and password of the day it was made.
-type Opener struct{ User, Password, Code string }
+// BackupsIn is RestorePoints with the open shop's keys: its own backups tell
+// documents, last number and computer.
+type BackupsIn struct{ Folder string }
 
-func (h Host) unlock(ctx context.Context, o Opener) backup.Unlock {
-	return func(slots []byte) ([32]byte, error) {
-		k, err := h.Vault.ArchiveKeys(ctx, slots, o.User, o.Password, o.Code)
-		return k.DEK, err
-	}
-}
+func (t BackupsIn) spec() Need { return Need{Perm: access.BackupRun} }
 
-// RestoreBackup brings a backup back into a folder: a new or empty one, or a
-// closed shop's, whose files are moved aside, never deleted. The code or
-// password is the right: it works on a computer that never saw the shop.
-// Faults: WrongKey, Damaged naming the place, Newer, NoSpace, ReadOnly,
-// Conflict, Canceled; whatever happens the folder holds the old shop or the new.
-func (h Host) RestoreBackup(ctx context.Context, path, dir string, o Opener, p Progress) (aside string, err error) {
-	r, err := backup.Restore(ctx, backup.RestoreJob{FS: target.OS{}, Clock: h.Clock, Path: path, Dir: dir, Unlock: h.unlock(ctx, o), Progress: stages(p)})
+func (t BackupsIn) work(_ context.Context, x *Exec) ([]Kept, error) {
+	x.Quiet()
+	is, err := backup.Catalogue(target.OS{}, t.Folder)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return r.Aside, nil
+	return x.S.shop.reveal(is)
 }
 
-// VerifyBackup reads a whole backup file. With an Opener it proves that every
-// page is the shop's own; without, that every byte is as it was written.
-func (h Host) VerifyBackup(ctx context.Context, path string, o *Opener, p Progress) (backup.Report, error) {
-	j := backup.VerifyJob{FS: target.OS{}, Path: path, Uncached: true, Progress: stages(p)}
-	if o != nil {
-		j.Unlock = h.unlock(ctx, *o)
+// BackupFile is InspectBackup with the open shop's keys.
+type BackupFile struct{ Path string }
+
+func (t BackupFile) spec() Need { return Need{Perm: access.BackupRun} }
+
+func (t BackupFile) work(_ context.Context, x *Exec) (Kept, error) {
+	x.Quiet()
+	i, err := backup.Inspect(target.OS{}, t.Path)
+	if err != nil {
+		return Kept{}, err
 	}
-	return backup.Verify(ctx, j)
+	l, err := x.S.shop.reveal([]backup.Info{i})
+	if err != nil {
+		return Kept{}, err
+	}
+	return l[0], nil
 }
 
-// FinishRestore completes a restore that was cut off while files were being
-// moved. Called before a shop is looked at.
-func FinishRestore(dir string) (bool, error) { return backup.FinishSwap(target.OS{}, dir) }
-
-// ShopIDText gives the shop's ID as shown.
-func (sh *Shop) ShopIDText() string {
-	id := sh.keys.ArchiveKeys().ShopID
-	return hex.EncodeToString(id[:4])
+func (sh *Shop) reveal(is []backup.Info) ([]Kept, error) {
+	k := sh.keys.ArchiveKeys()
+	if err := backup.Reveal(is, k.DEK, k.ShopID); err != nil {
+		return nil, err
+	}
+	return keptList(is), nil
 }

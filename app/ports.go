@@ -40,6 +40,15 @@ type Vault interface {
 	Recover(ctx context.Context, dir string, code, newPassword string) (Opened, error)
 	// ArchiveKeys opens the key slots carried in a backup file.
 	ArchiveKeys(ctx context.Context, slots []byte, user, password, code string) (ArchiveKeys, error)
+	// Examine opens the shop in dir only to look: it is not migrated, nobody is
+	// signed in, no lock is taken (Hold does), every write fails. The password is
+	// a person's ("" is the owner), or the code is given.
+	Examine(ctx context.Context, dir, user, password, code string) (Store, ArchiveKeys, error)
+	// Hold takes the lock of a closed shop's folder, so that no program opens it
+	// while its files are changed. Faults: Locked "shop.locked", ReadOnly.
+	Hold(dir string) (release func() error, err error)
+	// Schema is the newest data layout this program knows.
+	Schema() int
 }
 
 // NewShop is what a shop starts with.
@@ -114,8 +123,10 @@ type Store interface {
 	Write(ctx context.Context, fn func(Tx) error) error
 	// Read runs fn over one unchanging view; writers go on meanwhile.
 	Read(ctx context.Context, fn func(Tx) error) error
-	// Pin freezes the main file for a backup.
-	Pin(ctx context.Context) (Image, error)
+	// Pin freezes the main file for a backup. look, which may be nil, reads the
+	// very state the image holds. Faults: Locked when readers stay in the way,
+	// and those of look.
+	Pin(ctx context.Context, look func(Tx) error) (Image, error)
 	// Schema is the version of the data layout.
 	Schema() int
 	// LogKey keys the log's chain.
@@ -211,10 +222,10 @@ type DocTx interface {
 
 // LedgerTx reads and writes the books.
 type LedgerTx interface {
-	// History gives an item's pool just before a date and its moves from then
-	// on, in order of costing, restatements folded in. When nothing was moved
-	// on or after the date it is cheap.
-	History(item int64, from day.Date) (ledger.History, error)
+	// History gives an item's pool just before a place in the order of moves and
+	// its moves from there on, restatements folded in. When there are none it is
+	// cheap.
+	History(item int64, from ledger.Place) (ledger.History, error)
 	// MovesOf gives a document's own moves with their restatements folded in and
 	// RefDate filled for Origin moves.
 	MovesOf(docID string) ([]ledger.Move, error)

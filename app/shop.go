@@ -31,6 +31,8 @@ type Shop struct {
 	machine string
 	version string
 
+	backing sync.Mutex // one backup at a time: a second would clear away the first one's files
+
 	mu       sync.Mutex
 	subs     map[int]func(area string)
 	nextSub  int
@@ -102,6 +104,7 @@ func (h Host) enter(ctx context.Context, o Opened, event string) (*Session, erro
 		_ = o.Store.Close()
 		return nil, err
 	}
+	s.shop.noteRestore(ctx, s)
 	return s, nil
 }
 

@@ -256,11 +256,20 @@ func TestReplaceShop(t *testing.T) {
 	if !bytes.Equal(f.Get("/shop/shop.db"), old) || !bytes.Equal(f.Get("/shop/keyring"), s.slots("code")) {
 		t.Fatal("not restored")
 	}
-	if got := strings.Join(f.Names("/shop"), " "); got != "exports keyring lock "+filepath.Base(res.Aside)+" shop.db" {
+	if got := strings.Join(f.Names("/shop"), " "); got != "exports keyring lock "+filepath.Base(res.Aside)+" restored.json shop.db" {
 		t.Fatal(got)
 	}
 	if got := strings.Join(f.Names(res.Aside), " "); got != "keyring keyring.prev shop.db shop.db-shm shop.db-wal" || string(f.Get(res.Aside+"/shop.db-wal")) != "wal" {
 		t.Fatal(got)
+	}
+	if note, there, err := Restored(f, "/shop"); err != nil || !there || note.Sequence != r.Sequence || note.FileID != r.FileID {
+		t.Fatal(note, there, err)
+	}
+	if err := Acknowledge(f, "/shop"); err != nil {
+		t.Fatal(err)
+	}
+	if _, there, err := Restored(f, "/shop"); err != nil || there {
+		t.Fatal(there, err)
 	}
 	// The safety backup fails: nothing changes.
 	j.Before = func(context.Context) error { return fault.New("t", fault.NoSpace, "x", nil) }

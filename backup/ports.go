@@ -111,6 +111,18 @@ func (k Keys) Owner() target.Owner {
 	return target.Owner{DB: k.DBID, Key: k.KeyID, MAC: k.Marker}
 }
 
+// OwnerOf is Keys.Owner where nothing but a marker is to be looked at.
+func OwnerOf(dek [32]byte, db ID) (target.Owner, error) {
+	id, err := archive.KeyID(dek, db)
+	if err == nil {
+		var mac Hash
+		if mac, err = archive.MarkerKey(dek, db); err == nil {
+			return target.Owner{DB: db, Key: id, MAC: mac}, nil
+		}
+	}
+	return target.Owner{}, fault.Wrap("backup.OwnerOf", fault.Internal, "backup.keys", nil, err)
+}
+
 // meter turns many small steps into progress calls.
 type meter struct {
 	p           Progress

@@ -24,6 +24,9 @@ const (
 	DatabaseFile = "shop.db"
 	KeyringFile  = "keyring"
 	LockFile     = "lock"
+	// RestoredFile comes into the folder with a restored shop: whoever opens it
+	// next starts a new epoch. See Restored.
+	RestoredFile = "restored.json"
 )
 
 // RestoreJob brings a restore point back.
@@ -86,6 +89,9 @@ func Restore(ctx context.Context, j RestoreJob) (RestoreResult, error) {
 		return RestoreResult{}, target.Fault(op, place.dir, err)
 	}
 	pages, err := b.build(ctx)
+	if err == nil {
+		err = writeRestored(j.FS, b.dir, info)
+	}
 	if err == nil && j.Before != nil && place.shop {
 		err = j.Before(ctx)
 	}
@@ -151,7 +157,7 @@ func (j RestoreJob) place() (place, error) {
 		switch n := e.Name(); {
 		case oursToMove(n):
 			p.shop = true
-		case n == LockFile, strings.HasPrefix(n, builtPrefix), strings.HasPrefix(n, asidePrefix), n == journalName, n == journalName+unplaced:
+		case n == LockFile, n == RestoredFile, strings.HasPrefix(n, builtPrefix), strings.HasPrefix(n, asidePrefix), n == journalName, n == journalName+unplaced:
 		default:
 			foreign = n
 		}
@@ -227,7 +233,7 @@ func dropBuilt(f FS, dir string) error {
 		return err
 	}
 	for _, e := range list {
-		if e.Type().IsRegular() && oursToMove(e.Name()) {
+		if e.Type().IsRegular() && (oursToMove(e.Name()) || e.Name() == RestoredFile) {
 			if err := f.Remove(filepath.Join(dir, e.Name())); err != nil {
 				return err
 			}

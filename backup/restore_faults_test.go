@@ -19,7 +19,7 @@ func shopState(f *faultfs.FS, dir string, s *shop, oldDB []byte) string {
 	switch {
 	case string(db) == "the old database" && string(ring) == "the old keyring" && string(wal) == "the old wal":
 		return "old"
-	case bytes.Equal(db, oldDB) && bytes.Equal(ring, s.slots("code")) && wal == nil:
+	case bytes.Equal(db, oldDB) && bytes.Equal(ring, s.slots("code")) && wal == nil && f.Get(dir+"/"+RestoredFile) != nil:
 		return "new"
 	case db == nil:
 		return "none"

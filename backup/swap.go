@@ -134,6 +134,10 @@ func swap(f FS, dir, incoming, aside string) error {
 	if err != nil {
 		return err
 	}
+	newMark, err := target.Exists(f, filepath.Join(incoming, RestoredFile))
+	if err != nil {
+		return err
+	}
 	list, err := f.ReadDir(dir)
 	if err != nil {
 		return err
@@ -141,7 +145,7 @@ func swap(f FS, dir, incoming, aside string) error {
 	var out []string
 	for _, e := range list {
 		n := e.Name()
-		if newDB && strings.HasPrefix(n, DatabaseFile) || newKeys && strings.HasPrefix(n, KeyringFile) {
+		if newMark && n == RestoredFile || newDB && strings.HasPrefix(n, DatabaseFile) || newKeys && strings.HasPrefix(n, KeyringFile) {
 			out = append(out, n)
 		}
 	}
@@ -161,7 +165,7 @@ func swap(f FS, dir, incoming, aside string) error {
 			return err
 		}
 	}
-	for _, n := range []string{KeyringFile, DatabaseFile} {
+	for _, n := range []string{RestoredFile, KeyringFile, DatabaseFile} {
 		from, to := filepath.Join(incoming, n), filepath.Join(dir, n)
 		there, err := target.Exists(f, from)
 		if err != nil {
@@ -174,6 +178,8 @@ func swap(f FS, dir, incoming, aside string) error {
 			if err := f.SyncDir(dir); err != nil {
 				return err
 			}
+		} else if n == RestoredFile { // moved in before a crash, and then perhaps read and removed
+			continue
 		} else if there, err = target.Exists(f, to); err != nil || !there {
 			return errors.Join(err, fault.New("backup.FinishSwap", fault.Damaged, "backup.restore.interrupted", fault.Pairs("folder", dir, "file", n)))
 		}

@@ -51,13 +51,15 @@ var (
 
 // open puts a Store on an open file and brings its layout up to date.
 func open(ctx context.Context, db *cipherdb.DB, dir string, dek [32]byte) (*Store, error) {
-	s := &Store{db: db, dir: dir, logKey: derive(dek, "tiezhang log chain v1"), now: time.Now}
+	s := &Store{db: db, dir: dir, logKey: logChainKey(dek), now: time.Now}
 	var err error
 	if s.schema, err = migrate(ctx, db, s.now().Unix()); err != nil {
 		return nil, err
 	}
 	return s, nil
 }
+
+func logChainKey(dek [32]byte) []byte { return derive(dek, "tiezhang log chain v1") }
 
 // derive makes a key of its own for one purpose.
 func derive(dek [32]byte, purpose string) []byte {
@@ -121,10 +123,19 @@ type image struct{ *cipherdb.Pinned }
 func (i image) Release() error { i.Pinned.Release(); return nil }
 
 // Pin implements app.Store.
-func (s *Store) Pin(ctx context.Context) (app.Image, error) {
+func (s *Store) Pin(ctx context.Context, look func(app.Tx) error) (app.Image, error) {
+	gen := s.index.generation()
 	p, err := s.db.Pin(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if look == nil {
+		return image{p}, nil
+	}
+	err = p.Read(func(raw *sql.Tx) error { return look(&tx{s: s, sql: raw, gen: gen}) })
+	if err != nil {
+		p.Release()
+		return nil, wrap("store.Pin", err)
 	}
 	return image{p}, nil
 }

@@ -15,6 +15,7 @@ import (
 type Pinned struct {
 	db   *DB
 	conn *sql.Conn
+	tx   *sql.Tx // the read that pins, on conn
 	size int64
 
 	mu   sync.RWMutex // held for reading while bytes are read, so that Close waits
@@ -83,25 +84,25 @@ func (db *DB) tryPin(ctx context.Context, op string, conn *sql.Conn) (*Pinned, e
 	}
 	// Not the caller's context: the driver ends a statement's work with it,
 	// and the read must last until Release.
-	bg := context.WithoutCancel(ctx)
-	if _, err := conn.ExecContext(bg, "BEGIN"); err != nil {
+	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
+	if err != nil {
 		return nil, Fault(op, err)
 	}
 	var n int64
-	if err := conn.QueryRowContext(bg, "SELECT count(*) FROM sqlite_master").Scan(&n); err != nil {
-		conn.ExecContext(bg, "ROLLBACK")
+	if err := tx.QueryRow("SELECT count(*) FROM sqlite_master").Scan(&n); err != nil {
+		tx.Rollback()
 		return nil, Fault(op, err)
 	}
 	size, err := fileSize(db.raw)
 	if err != nil {
-		conn.ExecContext(bg, "ROLLBACK")
+		tx.Rollback()
 		return nil, mapOS(op, db.path, err)
 	}
-	p := &Pinned{db: db, conn: conn, size: size}
+	p := &Pinned{db: db, conn: conn, tx: tx, size: size}
 	db.life.Lock()
 	defer db.life.Unlock()
 	if db.closed {
-		conn.ExecContext(bg, "ROLLBACK")
+		tx.Rollback()
 		return nil, fault.New(op, fault.Closed, "cipherdb.closed", nil)
 	}
 	db.pins[p] = struct{}{}
@@ -132,6 +133,18 @@ func (p *Pinned) ReadAt(b []byte, off int64) (int, error) {
 	return io.NewSectionReader(p.db.raw, 0, p.size).ReadAt(b, off)
 }
 
+// Read runs f on the very read that pins: what f sees is what the bytes hold,
+// however much was committed meanwhile.
+func (p *Pinned) Read(f func(*sql.Tx) error) error {
+	const op = "cipherdb.Pinned.Read"
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	if p.over {
+		return fault.New(op, fault.Closed, "cipherdb.closed", nil)
+	}
+	return Fault(op, f(p.tx))
+}
+
 // Release lets the file change again. It may be called more than once.
 func (p *Pinned) Release() {
 	p.db.life.Lock()
@@ -147,6 +160,6 @@ func (p *Pinned) end() {
 		return
 	}
 	p.over = true
-	p.conn.ExecContext(context.Background(), "ROLLBACK")
+	p.tx.Rollback()
 	p.conn.Close()
 }
