@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -45,6 +46,9 @@ func main() {
 	host := app.Host{Vault: store.Vault{}, Clock: clock{}, Machine: machine(), Version: version}
 	if len(os.Args) > 1 && console.Knows(os.Args[1]) {
 		os.Exit(console.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, host))
+	}
+	if len(os.Args) > 1 && !strings.HasPrefix(os.Args[1], "-") && !isFolder(os.Args[1]) {
+		os.Exit(console.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, host)) // says what words there are
 	}
 	flags := flag.NewFlagSet("tiezhang", flag.ContinueOnError)
 	ownDialogs := flags.Bool("own-dialogs", false, "ask for files in the program's own dialogs")
@@ -97,6 +101,11 @@ func window(host app.Host, shop string, ownDialogs bool) int {
 		return 1
 	}
 	return 0
+}
+
+func isFolder(path string) bool {
+	st, err := os.Stat(path)
+	return err == nil && st.IsDir()
 }
 
 // isOpen tells whether another program holds the lock of a shop's folder.

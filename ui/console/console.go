@@ -49,14 +49,15 @@ type command struct {
 
 // opts holds every flag; a command declares those it takes.
 type opts struct {
-	json                                                       bool
-	user, passwordFile, newPasswordFile, approver              string
-	shop, owner, lang                                          string
-	days, items, bills, limit                                  int
-	seed                                                       uint64
-	end, from, to, search, item, party, warehouse, category    string
-	account, kind, status, sort, outFile, since, role string
-	zero, desc, dryRun                                         bool
+	json                                                    bool
+	user, passwordFile, newPasswordFile, approver           string
+	shop, owner, lang                                       string
+	days, items, bills, limit                               int
+	seed                                                    uint64
+	end, from, to, search, item, party, warehouse, category string
+	account, kind, status, sort, outFile, since, role       string
+	codes, unit, date                                       string
+	zero, desc, dryRun, update, skipBad, stock, newPlaces   bool
 }
 
 // call is one command under way.
@@ -91,9 +92,13 @@ var commands = []command{
 		f.StringVar(&o.shop, "shop", "", "")
 		f.StringVar(&o.owner, "owner", "", "")
 	}, demoShop},
-	{"import", "DIR items|parties|opening-stock FILE.xlsx [--dry-run]", 3, 3, func(f *flag.FlagSet, o *opts) {
-		f.BoolVar(&o.dryRun, "dry-run", false, "")
-		f.StringVar(&o.outFile, "out", "", "")
+	{"import", "DIR items|parties|opening-stock FILE.xlsx [--dry-run] [--skip-bad] [--update] [--codes barcode|running] [--unit U] [--warehouse W] [--new-places] [--stock] [--date D]", 3, 3, func(f *flag.FlagSet, o *opts) {
+		for n, p := range map[string]*bool{"dry-run": &o.dryRun, "skip-bad": &o.skipBad, "update": &o.update, "stock": &o.stock, "new-places": &o.newPlaces} {
+			f.BoolVar(p, n, false, "")
+		}
+		for n, p := range map[string]*string{"codes": &o.codes, "unit": &o.unit, "warehouse": &o.warehouse, "date": &o.date} {
+			f.StringVar(p, n, "", "")
+		}
 	}, importFile},
 	{"post", "DIR FILE.jsonl", 2, 2, nil, postFile},
 	{"report", "DIR NAME [--from D] [--to D] [--search T] [--item C] [--party C] [--warehouse C] [--category T] [--kind K] [--status S] [--sort COLUMN] [--desc] [--zero] [--limit N] [--out FILE.xlsx]", 2, 2, func(f *flag.FlagSet, o *opts) {
