@@ -1,0 +1,138 @@
+package docview
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"tiezhang/app"
+	"tiezhang/app/amount"
+	"tiezhang/app/doc"
+	"tiezhang/app/master"
+	"tiezhang/ui/bg"
+	"tiezhang/ui/control"
+	"tiezhang/ui/docview/facts"
+	"tiezhang/ui/text"
+	"tiezhang/ui/theme"
+)
+
+// side is the panel beside the grid: what the shop knows about the line the
+// cursor is on.
+type side struct {
+	p      *Page
+	list   *facts.List
+	known  map[int64]app.LineHelp
+	object fyne.CanvasObject
+}
+
+const sideWidth = 208
+
+func newSide(p *Page) *side {
+	s := &side{p: p, list: facts.NewList(sideWidth), known: map[int64]app.LineHelp{}}
+	s.object = control.NewCard(text.T("docview.side.title"), container.NewVBox(s.list))
+	return s
+}
+
+func (s *side) forget() { s.known = map[int64]app.LineHelp{} }
+
+// show follows the cursor.
+func (s *side) show() {
+	l, ok := s.p.current()
+	if !ok {
+		s.list.Set([]facts.Fact{{Name: text.T("docview.side.empty"), Value: " "}})
+		return
+	}
+	if h, ok := s.known[l.ItemID]; ok {
+		s.draw(h, l.Unit, l.Num, l.Den)
+		return
+	}
+	if l.Helped {
+		s.draw(l.Help, l.Unit, l.Num, l.Den)
+	} else {
+		s.list.Set([]facts.Fact{{Name: l.Item.Name}})
+	}
+	item := l.ItemID
+	bg.RunKey(s.p.owner, "side", func(ctx context.Context) (app.LineHelp, error) { return s.p.ask(ctx, item) }, func(h app.LineHelp, err error) {
+		if err != nil {
+			return // the panel is only help; what is wrong shows at posting
+		}
+		s.known[item] = h
+		if now, ok := s.p.current(); ok && now.ItemID == item {
+			s.draw(h, now.Unit, now.Num, now.Den)
+		}
+	})
+}
+
+func (s *side) draw(h app.LineHelp, unit string, num, den int64) {
+	p := s.p
+	it := h.Item
+	name := it.Name
+	fs := []facts.Fact{{Name: name}}
+	add := func(key, value string) {
+		if value != "" {
+			fs = append(fs, facts.Fact{Name: text.T(key), Value: value})
+		}
+	}
+	add("field.code", it.Code)
+	add("field.spec", it.Spec)
+	if unit != "" && unit != it.Unit && den == 1 {
+		add("docview.side.factor", text.T("docview.side.factor_is", "unit", unit, "qty", text.Qty(amount.Qty(num)*1_0000), "base", it.Unit))
+	}
+	if !(p.spec.Flow == doc.Recount && p.foot != nil && p.foot.blind) {
+		fs = append(fs, facts.Fact{}, facts.Fact{Name: text.T("docview.side.stock")})
+		var all amount.Qty
+		n := 0
+		for _, w := range p.places.Warehouses {
+			q := h.OnHand[w.ID]
+			if q == 0 && w.ID != p.doc.WarehouseID && w.Disabled {
+				continue
+			}
+			f := facts.Fact{Name: w.Name, Value: text.Qty(q) + it.Unit, Bold: w.ID == p.doc.WarehouseID}
+			if q < 0 {
+				f.Color = theme.NameNegative
+			}
+			fs = append(fs, f)
+			all += q
+			n++
+		}
+		if n > 1 {
+			add("ui.grid.total", text.Qty(all)+it.Unit)
+		}
+	}
+	if p.spec.PriceNeed == doc.No {
+		s.list.Set(fs)
+		return
+	}
+	fs = append(fs, facts.Fact{}, facts.Fact{Name: text.T("docview.side.prices", "unit", it.Unit)})
+	if h.Last != 0 {
+		u := ""
+		if h.LastOn != "" && h.LastOn != it.Unit {
+			u = "/" + h.LastOn
+		}
+		add("docview.side.last", text.Price(h.Last)+u)
+	}
+	for _, lv := range master.PriceLevels {
+		if v := it.Prices[lv]; v != 0 {
+			f := facts.Fact{Name: text.T("docview.price." + string(lv)), Value: text.Price(v), Bold: lv == p.level()}
+			if lv == master.Floor {
+				f.Color = theme.NameWarning
+			}
+			fs = append(fs, f)
+		}
+	}
+	if h.CostShown {
+		add("docview.side.cost", strings.TrimSpace(text.Price(fourDecimals(h.Cost))))
+	}
+	s.list.Set(fs)
+}
+
+// fourDecimals shows a unit cost to four decimals: more tells nobody anything.
+func fourDecimals(p amount.Price) amount.Price {
+	const unit = 100
+	if p < 0 {
+		return -((-p + unit/2) / unit * unit)
+	}
+	return (p + unit/2) / unit * unit
+}
