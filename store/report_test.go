@@ -2,172 +2,18 @@ package store
 
 import (
 	"fmt"
-	"math/rand"
 	"slices"
 	"sort"
 	"strings"
 	"testing"
-	"time"
 
 	"tiezhang/app"
 	"tiezhang/app/access"
-	"tiezhang/app/amount"
 	"tiezhang/app/day"
 	"tiezhang/app/doc"
 	"tiezhang/app/fault"
-	"tiezhang/app/master"
-	"tiezhang/app/oplog"
 	"tiezhang/app/report"
 )
-
-// busyShop is a shop after a few weeks of everything that can happen, from a
-// seed: back-dating, negative stock, returns, transfers, reversals, drafts.
-func busyShop(t testing.TB, seed int64, docs int) *shop {
-	t.Helper()
-	sh := newShop(t, 0)
-	r := rand.New(rand.NewSource(seed))
-	noon := time.Date(2026, 11, 22, 12, 0, 0, 0, time.Local)
-	sh.s.now = func() time.Time { return noon }
-	today := day.Of(noon)
-	sh.write(func(x app.Tx) error {
-		w, err := x.Warehouse(sh.wh[1])
-		if err != nil {
-			return err
-		}
-		w.Name = "后库"
-		if _, err := x.SaveWarehouse(w); err != nil {
-			return err
-		}
-		for i := range 9 {
-			it := master.Item{Code: fmt.Sprintf("A%d", i+1), Name: []string{"可口可乐", "百事可乐", "50%糖", "a_b'c", "牛奶", "啤酒", "纸巾", "水", "茶"}[i], Unit: "瓶",
-				Category: []string{"饮料", "饮料/汽水", "日用"}[i%3], Pinyin: fmt.Sprintf("py%d", 9-i), Initials: "kl",
-				Units:    []master.Unit{{Name: "箱", Num: 12, Den: 1}},
-				Barcodes: []master.Barcode{{Code: fmt.Sprintf("690000000000%d", i)}},
-				Prices:   map[master.PriceLevel]amount.Price{master.Purchase: 3_000_000, master.Retail: amount.Price(1+i) * 1_000_000}, Min: amount.Qty(i) * 30_000, Max: amount.Qty(i%2) * 900_000, Disabled: i == 8}
-			id, err := x.SaveItem(it)
-			if err != nil {
-				return err
-			}
-			sh.items = append(sh.items, id)
-		}
-		if _, err := x.SaveUser(app.User{Name: "小李", Role: access.Cashier}); err != nil {
-			return err
-		}
-		_, err = x.SaveParty(master.Party{Code: "K2", Name: "王记", Kind: master.Both, Initials: "wj", Pinyin: "wangji", Phone: "13800138000", Owner: 2, Credit: 500_00})
-		return err
-	})
-	var open, sales []string
-	for n := range docs {
-		date := today.AddDays(-r.Intn(40))
-		kind := []doc.Kind{doc.GoodsReceipt, doc.GoodsReceipt, doc.SalesDelivery, doc.SalesDelivery, doc.RetailSale, doc.StockTransfer, doc.StockLoss, doc.PurchaseReturn,
-			doc.SalesReturn, doc.StockGain, doc.PaymentIn, doc.PaymentOut, doc.Expense, doc.AccountTransfer, doc.OpeningReceivable, doc.OpeningStock, doc.OtherIncome}[r.Intn(17)]
-		s, _ := doc.Of(kind)
-		d := sh.draft(kind, date)
-		d.Note, d.CreatedBy = []string{"", "急", "100%"}[r.Intn(3)], int64(1+r.Intn(2))
-		if s.Lines == doc.No {
-			d.WarehouseID, d.Amount = 0, amount.Money(1+r.Intn(9999))
-			if s.Account == doc.Must {
-				d.AccountID = sh.cash
-			}
-			if s.ToAccount == doc.Must {
-				d.ToAccountID = 1
-			}
-			if s.Party == doc.Must && d.PartyID == 0 {
-				d.PartyID = sh.customer
-			}
-			if s.Category == doc.Must {
-				d.Category = "杂费"
-			}
-		} else if r.Intn(2) == 0 && s.ToPlace == doc.No {
-			d.WarehouseID = sh.wh[1]
-		}
-		if s.Lines != doc.No {
-			for i := range 1 + r.Intn(4) {
-				l := row(sh.items[r.Intn(len(sh.items)-1)], 0, 0) // the last item never moves
-				l.No, l.Qty = i+1, amount.Qty(1+r.Intn(200_000))
-				if s.PriceNeed == doc.Must {
-					l.Price = amount.Price(r.Intn(20_000_000))
-				}
-				if r.Intn(4) == 0 {
-					l.Unit, l.Num = "箱", 12
-				}
-				if r.Intn(5) == 0 {
-					l.Batch = "b1"
-				}
-				d.Lines = append(d.Lines, l)
-			}
-		}
-		if s.Discount && r.Intn(3) == 0 {
-			d.Discount = 1
-		}
-		if r.Intn(8) == 0 {
-			sh.write(func(x app.Tx) error { _, err := x.SaveDraft(d); return err })
-			continue
-		}
-		if kind == doc.RetailSale {
-			if err := doc.Settle(s, &d); err != nil {
-				t.Fatal(err)
-			}
-			if d.Total > 0 {
-				d.Payments = []doc.Payment{{AccountID: sh.cash, Amount: d.Total}}
-			}
-		}
-		if kind == doc.SalesReturn && len(sales) > 0 && r.Intn(2) == 0 {
-			d.Lines = d.Lines[:1]
-			from := sales[r.Intn(len(sales))]
-			sh.read(func(x app.Tx) error {
-				o, err := x.Document(from)
-				d.Lines[0].ItemID, d.Lines[0].Origin = o.Lines[0].ItemID, doc.Origin{Doc: from, Line: o.Lines[0].No}
-				d.Lines[0].Unit, d.Lines[0].Num, d.Lines[0].Qty = "", 1, 1
-				d.Date = today
-				return err
-			})
-		}
-		id := sh.post(d)
-		switch {
-		case kind == doc.SalesDelivery && n%2 == 0:
-			sales = append(sales, id)
-		case s.Pays != doc.Must && d.Date != today:
-			open = append(open, id)
-		}
-		if len(open) > 3 && r.Intn(4) == 0 {
-			i := r.Intn(len(open))
-			back := open[i]
-			open = slices.Delete(open, i, i+1)
-			sh.write(func(x app.Tx) error {
-				d, err := x.Document(back)
-				if err != nil {
-					return err
-				}
-				date := d.Date
-				if r.Intn(2) == 0 {
-					date = today
-				}
-				return reverse(x, back, date)
-			})
-		}
-	}
-	sh.write(func(x app.Tx) error {
-		for i := range 12 {
-			seq, prev, err := x.LogHead()
-			if err != nil {
-				return err
-			}
-			e := oplog.Entry{Seq: seq + 1, UserID: int64(1 + i%2), User: []string{"老板", "小李"}[i%2], Role: "owner", Action: []string{"sale.create", "session.in"}[i%2],
-				Object: fmt.Sprintf("XS-%d", i), Detail: `{"a<b":"50%_'"}`, Result: oplog.OK, Time: sh.s.now().AddDate(0, 0, -i).UnixMilli()}
-			s, err := oplog.Seal(sh.s.LogKey(), prev, e)
-			if err != nil {
-				return err
-			}
-			if err := x.AppendLog(s, e); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	sh.sound()
-	return sh
-}
 
 func ask(t testing.TB, sh *shop, q report.Query, cols []report.Column) report.Page {
 	t.Helper()
