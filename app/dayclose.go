@@ -34,6 +34,9 @@ type Closed struct {
 func (c CloseDay) spec() Need { return Need{Perm: access.DayClose} }
 
 func (c CloseDay) run(ctx context.Context, x *Exec) (Closed, error) {
+	if err := x.mayCount(c.Account); err != nil {
+		return Closed{}, err
+	}
 	bal, err := x.Tx.Balance(doc.AccCash, 0, c.Account)
 	if err != nil {
 		return Closed{}, err
@@ -59,9 +62,7 @@ func (c CloseDay) run(ctx context.Context, x *Exec) (Closed, error) {
 	if out.Figures, err = x.Tx.Today(c.Date); err != nil {
 		return Closed{}, err
 	}
-	if x.S.Sees(access.FieldCost) != access.Shown {
-		out.Figures.Margin, out.Figures.StockValue = 0, 0
-	}
+	out.Figures = x.maskToday(out.Figures)
 	_, head, err := x.Tx.LogHead()
 	if err != nil {
 		return Closed{}, err

@@ -67,13 +67,16 @@ func draftRight(s doc.Spec) access.Permission {
 func CreateRight(k doc.Kind) access.Permission { s, _ := doc.Of(k); return draftRight(s) }
 
 // ViewRight tells which right seeing a kind wants.
-func ViewRight(k doc.Kind) access.Permission { s, _ := doc.Of(k); return rights[s.Group].view }
+func ViewRight(k doc.Kind) access.Permission { s, _ := doc.Of(k); return viewRight(s) }
 
 // SaveDraft keeps an unfinished document, whatever it still lacks.
 // Gives the new version. Conflict "doc.stale" when another screen saved it.
 type SaveDraft struct{ Doc doc.Document }
 
-func (c SaveDraft) spec() Need { s, _ := doc.Of(c.Doc.Kind); return Need{Perm: draftRight(s)} }
+func (c SaveDraft) spec() Need {
+	s, _ := doc.Of(c.Doc.Kind)
+	return Need{Perm: draftRight(s), Draft: true}
+}
 
 func (c SaveDraft) run(_ context.Context, x *Exec) (int64, error) {
 	if c.Doc.ID == "" || len(c.Doc.ID) > doc.MaxID {
@@ -82,7 +85,7 @@ func (c SaveDraft) run(_ context.Context, x *Exec) (int64, error) {
 	d := c.Doc.Clone()
 	d.Status = doc.Draft
 	if old, err := x.Tx.Document(d.ID); err == nil {
-		if err := x.Allow(rights[mustSpec(d.Kind).Group].view, access.Object{Mine: old.CreatedBy == x.S.user.ID}); err != nil {
+		if err := x.takeOver(old, &d); err != nil {
 			return 0, err
 		}
 		d.CreatedBy, d.CreatedAt = old.CreatedBy, old.CreatedAt
@@ -97,6 +100,19 @@ func (c SaveDraft) run(_ context.Context, x *Exec) (int64, error) {
 	return x.Tx.SaveDraft(d)
 }
 
+// takeOver lets a document replace the draft that has its ID: of the same kind,
+// and one this person may see.
+func (x *Exec) takeOver(old doc.Document, d *doc.Document) error {
+	if err := x.seeDocument(old); err != nil {
+		return err
+	}
+	if old.Kind != d.Kind {
+		return fault.New("app.draft", fault.Conflict, "doc.kind-differs", fault.Pairs("number", old.Number))
+	}
+	x.keepPrices(old, d)
+	return nil
+}
+
 func mustSpec(k doc.Kind) doc.Spec { s, _ := doc.Of(k); return s }
 
 // DropDraft voids a draft.
@@ -105,7 +121,7 @@ type DropDraft struct {
 	ID   string
 }
 
-func (c DropDraft) spec() Need { return Need{Perm: draftRight(mustSpec(c.Kind))} }
+func (c DropDraft) spec() Need { return Need{Perm: draftRight(mustSpec(c.Kind)), Draft: true} }
 
 func (c DropDraft) run(_ context.Context, x *Exec) (struct{}, error) {
 	d, err := x.Tx.Document(c.ID)
@@ -115,7 +131,10 @@ func (c DropDraft) run(_ context.Context, x *Exec) (struct{}, error) {
 	if d.Status != doc.Draft {
 		return struct{}{}, fault.New("app.DropDraft", fault.Conflict, "doc.not-draft", nil)
 	}
-	if err := x.Allow(c.spec().Perm, access.Object{Mine: d.CreatedBy == x.S.user.ID}); err != nil {
+	if d.Kind != c.Kind { // the right was asked for another kind
+		return struct{}{}, fault.New("app.DropDraft", fault.NotFound, "doc.unknown", nil)
+	}
+	if err := x.seeDocument(d); err != nil {
 		return struct{}{}, err
 	}
 	x.Object("draft:" + c.ID)
@@ -163,8 +182,11 @@ func (c Post) run(ctx context.Context, x *Exec) (Receipt, error) {
 			return Receipt{}, fault.New("app.Post", fault.Conflict, "doc.kind-differs", fault.Pairs("number", old.Number))
 		}
 		x.Quiet()
-		return Receipt{ID: old.ID, Number: old.Number, Total: old.Total, Again: true}, nil
+		return Receipt{ID: old.ID, Number: old.Number, Total: x.maskTotal(spec, old.Total), Again: true}, nil
 	case err == nil:
+		if err := x.takeOver(old, &d); err != nil {
+			return Receipt{}, err
+		}
 		if d.Version != 0 && d.Version != old.Version {
 			return Receipt{}, fault.New("app.Post", fault.Conflict, "doc.stale", nil)
 		}
@@ -218,20 +240,20 @@ func prepare(ctx context.Context, x *Exec, spec doc.Spec, d *doc.Document, allow
 	if err := checkAllocs(x.Tx, spec, d); err != nil {
 		return prepared{}, err
 	}
+	if spec.CashCount {
+		if err := x.checkCount(d); err != nil {
+			return prepared{}, err
+		}
+	}
 	plan := ledger.Plan(spec, d, origins, refs.hints)
 	return work(x, spec, d, plan, allowNegative)
 }
 
 // work runs the ledger over a plan and judges the stock.
 func work(x *Exec, spec doc.Spec, d *doc.Document, plan []ledger.Move, allowNegative bool) (prepared, error) {
-	since := map[int64]day.Date{}
-	for _, m := range plan {
-		if s, ok := since[m.ItemID]; !ok || m.Since() < s {
-			since[m.ItemID] = m.Since()
-		}
-	}
-	history := make(map[int64]ledger.History, len(since))
-	for item, from := range since {
+	windows := ledger.Windows(plan)
+	history := make(map[int64]ledger.History, len(windows))
+	for item, from := range windows {
 		h, err := x.Tx.History(item, from)
 		if err != nil {
 			return prepared{}, err
@@ -286,13 +308,17 @@ func (p prepared) commit(x *Exec, spec doc.Spec, d *doc.Document) (Receipt, erro
 	x.Note("kind", string(d.Kind))
 	x.Note("date", d.Date.String())
 	x.Note("lines", len(d.Lines))
-	x.Note("total", d.Total.String())
+	if !x.amountsHidden(spec) { // an entry tells its author nothing the screens hide
+		x.Note("total", d.Total.String())
+	}
 	if e := p.batch.Effect; e.Restated > 0 {
 		x.Note("restated", e.Restated)
-		x.Note("margin", e.Margin.String())
+		if x.S.Sees(access.FieldCost) == access.Shown {
+			x.Note("margin", e.Margin.String())
+		}
 	}
 	x.Changed("documents", "stock", "money")
-	return Receipt{ID: d.ID, Number: d.Number, Total: d.Total, Effect: p.batch.Effect, Warnings: p.warnings}, nil
+	return Receipt{ID: d.ID, Number: d.Number, Total: x.maskTotal(spec, d.Total), Effect: x.maskEffect(p.batch.Effect), Warnings: p.warnings}, nil
 }
 
 // kindSign gives the trade sign of a document's kind.
@@ -367,7 +393,7 @@ func resolve(tx Tx, spec doc.Spec, d *doc.Document) (refs, error) {
 				if fault.KindOf(err) != fault.NotFound {
 					return r, err
 				}
-				l = append(l, fault.Bad("app.Post", "doc.unknown-item", "line", ln.No, "field", "item"))
+				l = append(l, fault.Bad("app.Post", "doc.unknown-item", "line", ln.No, "field", "item", "value", ""))
 				continue
 			}
 			r.items[ln.ItemID] = it

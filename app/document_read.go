@@ -20,6 +20,7 @@ type DocumentView struct {
 	PostedBy   string
 	Reverses   string            // number of the document this one takes back
 	ReversedBy string            // number of the one that took it back
+	Hidden     bool              // its amounts are not this person's to see: they are zero here
 	Origins    map[string]string // numbers of origin and settled documents, by ID
 }
 
@@ -68,6 +69,7 @@ func (q GetDocument) ask(_ context.Context, x *Exec) (DocumentView, error) {
 	for _, a := range d.Allocs {
 		v.Origins[a.Doc] = x.numberOf(a.Doc)
 	}
+	v.Doc, v.Hidden = x.maskDocument(d)
 	v.Reverses, v.ReversedBy = x.numberOf(d.Reverses), x.numberOf(d.ReversedBy)
 	users, err := x.Tx.Users()
 	if err != nil {
@@ -86,7 +88,7 @@ func (q GetDocument) ask(_ context.Context, x *Exec) (DocumentView, error) {
 
 // seeDocument answers a document this person may not see as a missing one.
 func (x *Exec) seeDocument(d doc.Document) error {
-	err := x.Allow(rights[mustSpec(d.Kind).Group].view, access.Object{Mine: d.CreatedBy == x.S.user.ID})
+	err := x.Allow(viewRight(mustSpec(d.Kind)), access.Object{Mine: d.CreatedBy == x.S.user.ID})
 	if err != nil {
 		return fault.Wrap("app.GetDocument", fault.NotFound, "doc.unknown", nil, err)
 	}
@@ -155,7 +157,7 @@ func (q Preview) spec() Need {
 	if !ok {
 		return Need{}
 	}
-	return Need{Perm: draftRight(s), Silent: true}
+	return Need{Perm: draftRight(s), Silent: true, Draft: true}
 }
 
 // Foreseen is the answer of Preview.
@@ -172,7 +174,7 @@ func (q Preview) ask(ctx context.Context, x *Exec) (Foreseen, error) {
 	if err != nil {
 		return Foreseen{}, err
 	}
-	return Foreseen{Total: d.Total, Effect: p.batch.Effect, Warnings: p.warnings}, nil
+	return Foreseen{Total: x.maskTotal(mustSpec(d.Kind), d.Total), Effect: x.maskEffect(p.batch.Effect), Warnings: p.warnings}, nil
 }
 
 // LineHelp is what the panel beside the grid shows for one item.

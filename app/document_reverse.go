@@ -52,7 +52,7 @@ func (c Reverse) run(ctx context.Context, x *Exec) (Receipt, error) {
 			return Receipt{}, err
 		}
 		x.Quiet()
-		return Receipt{ID: r.ID, Number: r.Number, Total: r.Total, Again: true}, nil
+		return Receipt{ID: r.ID, Number: r.Number, Total: x.maskTotal(spec, r.Total), Again: true}, nil
 	}
 	if !old.Status.May(doc.Reversed) || old.Reverses != "" {
 		return Receipt{}, fault.New("app.Reverse", fault.Conflict, "doc.not-posted", fault.Pairs("number", old.Number))

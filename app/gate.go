@@ -18,6 +18,9 @@ type Need struct {
 	// Silent queries leave no log entry; everything else does, and a denial
 	// always does.
 	Silent bool
+	// Draft: nothing is carried out yet, so the right is wanted but no
+	// confirmation; posting asks for it.
+	Draft bool
 }
 
 // Command changes the shop. Only this package can make one, so nothing can be
@@ -223,7 +226,7 @@ func (s *Session) guard(ctx context.Context, need Need, body func(*Exec) error) 
 		return err
 	}
 	p, _ := ctx.Value(proofKey{}).(proof)
-	x := &Exec{S: s, Now: s.shop.clock.Now(), need: need}
+	x := &Exec{S: s, Now: s.shop.clock.Now(), need: need, preview: need.Draft}
 	x.bind(ctx, p)
 	err := x.permit(need.Perm)
 	if err == nil {
@@ -244,7 +247,7 @@ func (s *Session) guard(ctx context.Context, need Need, body func(*Exec) error) 
 // permit decides the command's own permission. Row scope is decided in run by
 // Allow, where the row is known; here a new object is assumed.
 func (x *Exec) permit(p access.Permission) error {
-	return x.S.allow(x.ctxProof, p, access.Object{New: true})
+	return x.Allow(p, access.Object{New: true})
 }
 
 // logFailure writes down what was refused or went wrong, in a transaction of

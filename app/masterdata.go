@@ -392,5 +392,8 @@ type CashBalance struct{ Account int64 }
 func (q CashBalance) spec() Need { return Need{Perm: access.DayClose, Silent: true} }
 
 func (q CashBalance) ask(_ context.Context, x *Exec) (amount.Money, error) {
+	if err := x.mayCount(q.Account); err != nil {
+		return 0, err
+	}
 	return x.Tx.Balance(doc.AccCash, 0, q.Account)
 }

@@ -3,11 +3,13 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"tiezhang/app/access"
 	"tiezhang/app/day"
 	"tiezhang/app/doc"
 	"tiezhang/app/fault"
+	"tiezhang/app/master"
 	"tiezhang/app/oplog"
 	"tiezhang/app/report"
 )
@@ -30,11 +32,12 @@ func (q Report) ask(ctx context.Context, x *Exec) (report.Page, error) {
 }
 
 func (x *Exec) report(ctx context.Context, s report.Spec, q report.Query) (report.Page, error) {
-	cols := s.For(x.S.role)
+	x.scope(s, &q)
+	cols := x.columns(s, q)
 	if q.Sort != "" {
 		ok := false
 		for _, c := range cols {
-			ok = ok || c.Key == q.Sort && !c.NoSort
+			ok = ok || c.Key == q.Sort && !c.NoSort && (c.Field == "" || x.S.Sees(c.Field) == access.Shown) // the order of masked numbers would tell them
 		}
 		if !ok {
 			return report.Page{}, fault.Bad("app.Report", "report.sort", "column", q.Sort)
@@ -48,7 +51,6 @@ func (x *Exec) report(ctx context.Context, s report.Spec, q report.Query) (repor
 	if q.From != 0 && q.To != 0 && q.From > q.To {
 		return report.Page{}, fault.Bad("app.Report", "report.dates", "field", "date")
 	}
-	x.scope(s, &q)
 	p, err := x.Tx.Report(ctx, q, cols)
 	if err != nil {
 		return report.Page{}, err
@@ -87,7 +89,7 @@ func (x *Exec) scope(s report.Spec, q *report.Query) {
 		var kinds []string
 		own := false
 		for _, k := range doc.Specs() {
-			view := rights[k.Group].view
+			view := viewRight(k)
 			if len(asked) > 0 && !asked[string(k.Kind)] || !x.S.May(view) {
 				continue
 			}
@@ -102,14 +104,39 @@ func (x *Exec) scope(s report.Spec, q *report.Query) {
 			q.OwnerOnly = x.S.user.ID
 		}
 	case "parties":
-		c, s := x.S.May(access.CustomerView), x.S.May(access.SupplierView)
-		if !s && len(q.Kinds) == 0 {
-			q.Kinds = []string{"customer", "both"}
+		may := map[master.PartyKind]bool{master.Customer: x.S.May(access.CustomerView), master.Supplier: x.S.May(access.SupplierView)}
+		may[master.Both] = may[master.Customer] || may[master.Supplier]
+		asked := q.Kinds
+		if len(asked) == 0 {
+			asked = []string{string(master.Customer), string(master.Supplier), string(master.Both)}
 		}
-		if !c && len(q.Kinds) == 0 {
-			q.Kinds = []string{"supplier", "both"}
+		q.Kinds, q.OwnerOnly = []string{"-"}, 0
+		for _, k := range asked {
+			if may[master.PartyKind(k)] {
+				q.Kinds = append(q.Kinds, k)
+			}
+		}
+		if x.S.role.Grants[access.CustomerView].Scope == access.Own {
+			q.OwnerOnly = x.S.user.ID
 		}
 	}
+}
+
+// columns gives those of a narrowed query that the person may see. A list with
+// purchases in it has no amounts for those who may not see purchase prices.
+func (x *Exec) columns(s report.Spec, q report.Query) []report.Column {
+	cols := s.For(x.S.role)
+	if s.Name != "documents" && s.Name != "open-documents" {
+		return cols
+	}
+	hide := false
+	for _, k := range q.Kinds {
+		hide = hide || x.amountsHidden(mustSpec(doc.Kind(k)))
+	}
+	if !hide {
+		return cols
+	}
+	return slices.DeleteFunc(cols, func(c report.Column) bool { return c.Type == report.Money })
 }
 
 // ExportReport is a report on its way out of the program, to a file or paper:
@@ -218,12 +245,7 @@ func (q Home) ask(_ context.Context, x *Exec) (HomeView, error) {
 	if v.Today, err = x.Tx.Today(v.Date); err != nil {
 		return HomeView{}, err
 	}
-	if !v.ShowMargin {
-		v.Today.Margin, v.Today.StockValue = 0, 0
-	}
-	if !v.ShowMoney {
-		v.Today.Receivable, v.Today.Payable = 0, 0
-	}
+	v.Today = x.maskToday(v.Today)
 	return v, nil
 }
 

@@ -201,7 +201,7 @@ func (w Wire) reverse(ctx context.Context, x *Exec) (WireResult, error) {
 	r := Reverse{ID: d.ID, Kind: d.Kind, Reason: w.Reason, AllowNegative: w.AllowNegative}
 	if w.Date != "" {
 		if r.Date, err = day.Parse(w.Date); err != nil {
-			return WireResult{}, fault.Bad("app.PostWire", "doc.date", "field", "date")
+			return WireResult{}, fault.Bad("app.PostWire", "doc.date", "field", "date", "value", w.Date)
 		}
 	}
 	if err := x.Allow(r.spec().Perm, access.Object{Mine: d.CreatedBy == x.S.user.ID}); err != nil {
@@ -219,7 +219,7 @@ func (w Wire) post(ctx context.Context, x *Exec) (WireResult, error) {
 	if w.ID != "" { // the same line again: say so before its references are judged
 		if old, err := x.Tx.Document(w.ID); err == nil && old.Status != doc.Draft && string(old.Kind) == w.Kind {
 			x.Quiet()
-			return WireResult{Kind: w.Kind, ID: old.ID, Number: old.Number, Total: old.Total.String(), Again: true}, nil
+			return WireResult{Kind: w.Kind, ID: old.ID, Number: old.Number, Total: x.maskTotal(spec, old.Total).String(), Again: true}, nil
 		}
 	}
 	d, err := w.document(x, spec)

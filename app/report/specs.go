@@ -11,7 +11,8 @@ var specs = []Spec{
 		{Key: "unit", Type: Text, Width: 6}, {Key: "barcode", Type: Text, Width: 15}, {Key: "category", Type: Text, Width: 14}, {Key: "brand", Type: Text, Width: 10},
 		{Key: "retail", Type: Price, Width: 10}, {Key: "wholesale", Type: Price, Width: 10, Hide: true}, {Key: "purchase", Type: Price, Width: 10, Field: access.FieldPurchase},
 		{Key: "on_hand", Type: Qty, Width: 10}, {Key: "status", Type: Status, Width: 8}}},
-	{Name: "parties", Perm: access.CustomerView, Filters: []Filter{ByText, ByKind, ByStatus}, Opens: OpensParty, Columns: []Column{
+	// the gate narrows parties and documents to the kinds a person may see
+	{Name: "parties", Perm: access.HomeView, Filters: []Filter{ByText, ByKind, ByStatus}, Opens: OpensParty, Columns: []Column{
 		{Key: "code", Type: Text, Width: 12}, {Key: "name", Type: Text, Width: 28}, {Key: "party_kind", Type: Key, Width: 10}, {Key: "contact", Type: Text, Width: 12},
 		{Key: "phone", Type: Text, Width: 14, Field: access.FieldPhone}, {Key: "receivable", Type: Money, Width: 12, Total: true}, {Key: "payable", Type: Money, Width: 12, Total: true, Field: access.FieldPurchase},
 		{Key: "credit", Type: Money, Width: 12}, {Key: "status", Type: Status, Width: 8}}},
@@ -23,7 +24,7 @@ var specs = []Spec{
 	{Name: "users", Perm: access.UserView, Filters: []Filter{ByText}, Opens: OpensUser, Columns: []Column{
 		{Key: "name", Type: Text, Width: 20}, {Key: "role", Type: Key, Width: 14}, {Key: "last_in", Type: Time, Width: 18}, {Key: "status", Type: Status, Width: 8}}},
 	// documents; the module decides the kinds through Query.Kinds
-	{Name: "documents", Perm: access.SaleView, Filters: []Filter{FromTo, ByText, ByKind, ByStatus, ByParty}, Opens: OpensDocument, Columns: []Column{
+	{Name: "documents", Perm: access.HomeView, Filters: []Filter{FromTo, ByText, ByKind, ByStatus, ByParty}, Opens: OpensDocument, Columns: []Column{
 		{Key: "date", Type: Date, Width: 11}, {Key: "number", Type: Text, Width: 18}, {Key: "kind", Type: Key, Width: 10}, {Key: "party", Type: Text, Width: 24},
 		{Key: "warehouse", Type: Text, Width: 10}, {Key: "lines", Type: Int, Width: 6}, {Key: "total", Type: Money, Width: 13, Total: true}, {Key: "settled", Type: Money, Width: 13, Total: true},
 		{Key: "open", Type: Money, Width: 13, Total: true}, {Key: "user", Type: Text, Width: 10}, {Key: "status", Type: Status, Width: 8}, {Key: "note", Type: Text, Width: 20}}},

@@ -1,0 +1,123 @@
+package app
+
+import (
+	"tiezhang/app/access"
+	"tiezhang/app/amount"
+	"tiezhang/app/doc"
+	"tiezhang/app/fault"
+	"tiezhang/app/ledger"
+	"tiezhang/app/master"
+)
+
+// viewRight is what seeing a kind of document wants. Opening balances belong to
+// the group they open: stock was bought once, the rest is money.
+func viewRight(s doc.Spec) access.Permission {
+	if s.Group != doc.Opening {
+		return rights[s.Group].view
+	}
+	if s.Lines == doc.No {
+		return access.MoneyView
+	}
+	return access.PurchaseView
+}
+
+// bought tells whether a kind's amounts are purchase prices.
+func bought(s doc.Spec) bool { return s.Value == doc.AtPrice || s.Trade == doc.AccPayable }
+
+// amountsHidden tells whether this person may not see a kind's amounts.
+func (x *Exec) amountsHidden(s doc.Spec) bool {
+	return bought(s) && x.S.Sees(access.FieldPurchase) != access.Shown
+}
+
+// maskDocument drops purchase prices and amounts this person may not see, and
+// tells whether it did. What somebody types into a draft of their own is theirs.
+func (x *Exec) maskDocument(d doc.Document) (doc.Document, bool) {
+	if !x.amountsHidden(mustSpec(d.Kind)) || d.Status == doc.Draft && d.CreatedBy == x.S.user.ID {
+		return d, false
+	}
+	d = d.Clone()
+	d.Amount, d.Discount, d.Total, d.Settled, d.Payments, d.Allocs = 0, 0, 0, 0, nil, nil
+	for i := range d.Lines {
+		l := &d.Lines[i]
+		l.Price, l.Off, l.Gross, l.Share = 0, 0, 0, 0
+	}
+	return d, true
+}
+
+// keepPrices puts back into a draft what its saver could not see and so could
+// not have meant to change: a storekeeper completes a buyer's receipt.
+func (x *Exec) keepPrices(old doc.Document, d *doc.Document) {
+	shown, hidden := x.maskDocument(old)
+	if !hidden {
+		return
+	}
+	if d.Discount == shown.Discount && len(d.Payments) == 0 {
+		d.Discount, d.Payments = old.Discount, old.Payments
+	}
+	was := map[int]doc.Line{}
+	for _, l := range old.Lines {
+		was[l.No] = l
+	}
+	for i := range d.Lines {
+		l := &d.Lines[i]
+		if o, ok := was[l.No]; ok && o.ItemID == l.ItemID && o.Unit == l.Unit && l.Price == 0 && l.Off == 0 {
+			l.Price, l.Off = o.Price, o.Off
+		}
+	}
+}
+
+// maskTotal and maskEffect leave out of an answer what it would tell about
+// purchase prices and cost.
+func (x *Exec) maskTotal(s doc.Spec, m amount.Money) amount.Money {
+	if x.amountsHidden(s) {
+		return 0
+	}
+	return m
+}
+
+func (x *Exec) maskEffect(e ledger.Effect) ledger.Effect {
+	if x.S.Sees(access.FieldCost) != access.Shown {
+		e.Margin, e.Adjusted = 0, 0
+	}
+	return e
+}
+
+// maskToday leaves out of the day's figures what this person may not see.
+func (x *Exec) maskToday(t Today) Today {
+	if x.S.Sees(access.FieldCost) != access.Shown {
+		t.Margin, t.StockValue = 0, 0
+	}
+	if !x.S.May(access.ReportMoney) {
+		t.Receivable, t.Payable = 0, 0
+	}
+	return t
+}
+
+// mayCount: whoever closes the day learns what the till should hold; what lies
+// in the bank wants the right to see money.
+func (x *Exec) mayCount(account int64) error {
+	a, err := x.Tx.Account(account)
+	if err != nil {
+		return err
+	}
+	if a.Kind == master.Cash {
+		return nil
+	}
+	return x.Allow(access.MoneyView, access.Object{New: true})
+}
+
+// checkCount holds a counted till against the books as they are now: what was
+// expected is never the counter's to say.
+func (x *Exec) checkCount(d *doc.Document) error {
+	if err := x.mayCount(d.AccountID); err != nil {
+		return err
+	}
+	bal, err := x.Tx.Balance(doc.AccCash, 0, d.AccountID)
+	if err != nil {
+		return err
+	}
+	if bal != d.Expected {
+		return fault.New("app.CloseDay", fault.Conflict, "day.cash-moved", fault.Pairs("shown", d.Expected.String(), "now", bal.String()))
+	}
+	return nil
+}
