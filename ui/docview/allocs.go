@@ -56,6 +56,8 @@ func newAllocs(p *Page) *allocs {
 		},
 		Changed: func(grid.Change) { a.read(); p.changed() },
 	})
+	a.model.Fixed = true
+	a.model.Load(nil)
 	a.view = grid.NewView(a.model)
 	if p.readOnly() {
 		a.showPosted()
@@ -124,7 +126,7 @@ func openDocs(r report.Page) []openDoc {
 }
 
 func (a *allocs) fill(docs []openDoc) {
-	a.model.SetReadOnly(false)
+	a.model.SetReadOnly(len(docs) == 0)
 	rows := make([]grid.Row, len(docs))
 	for i, o := range docs {
 		for _, x := range a.p.doc.Allocs {

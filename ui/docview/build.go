@@ -12,6 +12,7 @@ import (
 	"tiezhang/ui/control"
 	"tiezhang/ui/docview/draft"
 	"tiezhang/ui/docview/facts"
+	"tiezhang/ui/grid"
 	"tiezhang/ui/text"
 	"tiezhang/ui/theme"
 )
@@ -40,13 +41,13 @@ func (p *Page) show(lines []draft.Line) {
 		p.foot = newFooter(p)
 	}
 	top := container.NewVBox(p.titleRow(), p.head.object)
-	var right fyne.CanvasObject
+	middle := container.New(desk{p}, center)
 	if p.side != nil {
-		right = container.New(layout.NewCustomPaddedLayout(0, 0, 8, 0), p.side.object)
+		middle.Add(p.side.object)
 		p.side.show()
 	}
-	body := container.NewBorder(top, container.New(layout.NewCustomPaddedLayout(6, 0, 0, 0), p.foot.object), nil, right, center)
-	p.root.Objects = []fyne.CanvasObject{container.New(layout.NewCustomPaddedLayout(8, 8, 12, 12), body), p.layer}
+	p.body = container.NewBorder(top, container.New(layout.NewCustomPaddedLayout(6, 0, 0, 0), p.foot.object), nil, nil, middle)
+	p.root.Objects = []fyne.CanvasObject{container.New(layout.NewCustomPaddedLayout(8, 8, 12, 12), p.body), p.layer}
 	p.root.Refresh()
 	p.ready = true
 	p.foot.show()
@@ -176,4 +177,53 @@ func (p *Page) saveState(err error) {
 	p.foot.saved.Color = theme.NameMuted
 	p.foot.saved.Set(text.T("docview.saved", "time", text.Clock(p.env.Host.Clock.Now())))
 	p.foot.object.Refresh()
+}
+
+// desk is the grid with the panel beside it. Where there is no room for both
+// the panel goes; the last column takes the room that is left.
+type desk struct{ p *Page }
+
+// deskWidth is the least width of both, in pixels at standard text size.
+const deskWidth = 1020
+
+// MinSize is Fyne's.
+func (d desk) MinSize(objs []fyne.CanvasObject) fyne.Size { return objs[0].MinSize() }
+
+// Layout is Fyne's.
+func (d desk) Layout(objs []fyne.CanvasObject, size fyne.Size) {
+	w := size.Width
+	if len(objs) > 1 {
+		side := objs[1].MinSize().Width
+		if size.Width < deskWidth*theme.Factor() {
+			objs[1].Hide()
+		} else {
+			objs[1].Show()
+			objs[1].Resize(fyne.NewSize(side, size.Height))
+			objs[1].Move(fyne.NewPos(size.Width-side, 0))
+			w -= side + 10
+		}
+	}
+	objs[0].Resize(fyne.NewSize(w, size.Height))
+	objs[0].Move(fyne.NewPos(0, 0))
+	if d.p.grid != nil {
+		stretch(d.p.model, w/theme.Factor())
+	}
+}
+
+// numberAndBar is the room the row numbers and the scroll bar take in a grid.
+const numberAndBar = 38 + 14
+
+// stretch gives the last column the room the others leave.
+func stretch(m *grid.Model, width float32) {
+	cols := m.Columns()
+	last := len(cols) - 1
+	rest := width - numberAndBar
+	for _, c := range cols[:last] {
+		if !c.Hidden {
+			rest -= c.Width
+		}
+	}
+	if rest = max(120, rest); rest != cols[last].Width {
+		m.SetWidth(last, rest)
+	}
 }

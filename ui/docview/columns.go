@@ -27,6 +27,8 @@ var looks = map[doc.Kind]look{
 	doc.SalesReturn:    {titles: map[string]string{"party": "docview.field.customer"}, paySide: "docview.pay.back_out"},
 	doc.RetailSale:     {titles: map[string]string{"party": "docview.field.customer"}, paySide: "docview.pay.in"},
 	doc.RetailReturn:   {titles: map[string]string{"party": "docview.field.customer"}, paySide: "docview.pay.back_out"},
+	doc.PaymentIn:      {titles: map[string]string{"party": "docview.field.customer"}},
+	doc.PaymentOut:     {titles: map[string]string{"party": "docview.field.supplier"}},
 	doc.StockTransfer:  {titles: map[string]string{"warehouse": "docview.field.from"}, batch: true},
 	doc.StockCount:     {batch: true},
 	doc.StockLoss:      {titles: map[string]string{"category": "docview.field.cause"}, batch: true},

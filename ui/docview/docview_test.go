@@ -249,8 +249,8 @@ func TestReturnTakesPriceAndLinkOfTheOriginal(t *testing.T) {
 	if !r.Router.InModal() {
 		t.Fatal("no dialog", r.fails)
 	}
-	r.do("<Enter>")      // the only document
-	r.do("<Down><Enter>") // its second line
+	r.do("<Enter>")                                   // the only document
+	r.do("<Down><Enter>")                             // its second line
 	if got := r.lines(); got != "A3 盒 4 4.75 19.00" { // less its share of the discount
 		t.Fatal(got)
 	}

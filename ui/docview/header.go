@@ -8,6 +8,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	ft "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"tiezhang/app"
@@ -22,6 +24,7 @@ import (
 	"tiezhang/ui/docview/facts"
 	"tiezhang/ui/page"
 	"tiezhang/ui/text"
+	"tiezhang/ui/theme"
 )
 
 // header is the fields above the grid, in two rows.
@@ -45,7 +48,6 @@ type headField struct {
 	name    string
 	focus   fyne.Focusable
 	invalid func(bool)
-	disable func()
 }
 
 type placeChoice struct {
@@ -110,22 +112,58 @@ func newHeader(p *Page) *header {
 		h.first = h.fields[0].focus
 	}
 	if p.readOnly() {
-		for _, f := range h.fields {
-			f.disable()
-		}
+		h.object = h.plain()
 	}
 	return h
+}
+
+// plain is the header of a posted document: words, not fields one cannot use.
+func (h *header) plain() fyne.CanvasObject {
+	p := h.p
+	var objs []fyne.CanvasObject
+	add := func(name, value string) {
+		if value != "" {
+			objs = append(objs, container.New(facts.Row{Gap: 6, Stretch: -1}, facts.NewLine(p.look.title(name), theme.NameMuted, ft.SizeNameText, false),
+				facts.NewLine(value, ft.ColorNameForeground, ft.SizeNameText, true)))
+		}
+	}
+	d := &p.doc
+	add("date", d.Date.String())
+	add("party", p.party.Name)
+	option := func(name string, id int64, options []control.Option) {
+		for _, o := range options {
+			if o.Value == strconv.FormatInt(id, 10) {
+				add(name, o.Text)
+			}
+		}
+	}
+	option("warehouse", d.WarehouseID, warehouseOptions(p.places, d))
+	option("to", d.ToPlaceID, warehouseOptions(p.places, d))
+	option("account", d.AccountID, accountOptions(p.places, d))
+	option("to_account", d.ToAccountID, accountOptions(p.places, d))
+	add("category", d.Category)
+	if p.spec.Amount != doc.No {
+		add("amount", text.MoneyTotal(d.Amount))
+	}
+	one := container.New(facts.Row{Gap: 24, Stretch: -1}, objs...)
+	objs = nil
+	add("reason", d.Reason)
+	add("note", d.Note)
+	box := container.NewVBox(one)
+	if len(objs) > 0 {
+		box.Add(container.New(facts.Row{Gap: 24, Stretch: -1}, objs...))
+	}
+	return container.New(layout.NewCustomPaddedLayout(6, 8, 2, 0), box)
 }
 
 type input interface {
 	fyne.CanvasObject
 	fyne.Focusable
-	fyne.Disableable
 }
 
 // field puts a heading before an input and registers it under its name.
 func (h *header) field(name string, in input) fyne.CanvasObject {
-	f := headField{name: name, focus: in, invalid: func(bool) {}, disable: in.Disable}
+	f := headField{name: name, focus: in, invalid: func(bool) {}}
 	switch w := in.(type) {
 	case *control.Choice:
 		f.invalid = w.SetInvalid

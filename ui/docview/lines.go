@@ -52,11 +52,16 @@ func (p *Page) makeGrid(lines []draft.Line) {
 	}
 	p.grid = grid.NewView(p.model)
 	follow := p.model.OnRefresh
-	at := -1
+	var at struct {
+		item  int64
+		unit  string
+		known bool
+	}
 	p.model.OnRefresh = func() {
 		follow()
-		if row, _ := p.model.Cursor(); row != at {
-			at = row
+		l, ok := p.current()
+		if l.ItemID != at.item || l.Unit != at.unit || ok != at.known {
+			at.item, at.unit, at.known = l.ItemID, l.Unit, ok
 			p.side.show()
 		}
 	}

@@ -55,20 +55,15 @@ func newPayments(p *Page) *payments {
 	}
 	if p.spec.Pays != doc.No {
 		left = append(left, widget.NewLabel(text.T(p.look.paySide)), y.box)
-		if !p.readOnly() {
-			left = append(left, control.NewButton(text.T("docview.pay.more"), func() { y.add(doc.Payment{}, true) }).WithLook(control.Quiet))
-		}
+		left = append(left, control.NewButton(text.T("docview.pay.more"), func() { y.add(doc.Payment{}, true) }).WithLook(control.Quiet))
 		for _, x := range p.doc.Payments {
 			y.add(x, false)
 		}
-		if len(y.rows) == 0 && !p.readOnly() {
+		if len(y.rows) == 0 {
 			y.add(doc.Payment{}, false)
 		}
 	}
 	y.object = container.New(facts.Row{Gap: 10, Stretch: -1}, left...)
-	if p.readOnly() && y.discount != nil {
-		y.discount.Disable()
-	}
 	return y
 }
 
@@ -121,10 +116,6 @@ func (y *payments) add(x doc.Payment, focus bool) {
 		return true
 	}
 	r.object = container.New(facts.Row{Gap: 4, Stretch: -1}, r.choice, r.amount)
-	if p.readOnly() {
-		r.choice.Disable()
-		r.amount.Disable()
-	}
 	y.rows = append(y.rows, r)
 	y.box.Add(r.object)
 	if y.object != nil {
@@ -172,9 +163,6 @@ func (y *payments) setPlaces() {
 }
 
 func (y *payments) focus() {
-	if y.p.readOnly() {
-		return
-	}
 	if len(y.rows) > 0 {
 		y.p.focus(y.rows[0].amount)
 	} else if y.discount != nil {
@@ -215,14 +203,14 @@ func newFooter(p *Page) *footer {
 	f.saved = facts.NewLine("", theme.NameMuted, ft.SizeNameText, false)
 	f.scroll = container.NewVScroll(f.problemBox)
 	f.scroll.Hide()
-	if p.spec.Pays != doc.No || p.spec.Discount {
+	if (p.spec.Pays != doc.No || p.spec.Discount) && !p.readOnly() {
 		p.pay = newPayments(p)
 	}
 	var rows []fyne.CanvasObject
 	if p.pay != nil {
 		rows = append(rows, container.New(facts.Row{Gap: 16, Stretch: 1}, p.pay.object, layout.NewSpacer(), f.extra, f.totals))
 	} else {
-		rows = append(rows, container.New(facts.Row{Gap: 16, Stretch: 0}, layout.NewSpacer(), f.extra, f.totals))
+		rows = append(rows, container.New(facts.Row{Gap: 16, Stretch: 1}, facts.NewLine(p.paidWords(), ft.ColorNameForeground, ft.SizeNameText, false), layout.NewSpacer(), f.extra, f.totals))
 	}
 	rows = append(rows, f.buttons())
 	f.object = container.NewVBox(append([]fyne.CanvasObject{f.scroll}, rows...)...)
@@ -340,7 +328,7 @@ func (f *footer) problems(ps []problem) {
 	f.problemBox.RemoveAll()
 	if len(ps) == 0 {
 		f.scroll.Hide()
-		f.object.Refresh()
+		f.p.body.Refresh()
 		return
 	}
 	f.problemBox.Add(control.NewBanner(control.Bad, text.T("docview.problems", "n", len(ps)), "", nil))
@@ -357,5 +345,21 @@ func (f *footer) problems(ps []problem) {
 	h := f.problemBox.MinSize().Height
 	f.scroll.SetMinSize(fyne.NewSize(100, min(h, theme.Px(150))))
 	f.scroll.Show()
-	f.object.Refresh()
+	f.p.body.Refresh()
+}
+
+// paidWords says how a posted document was paid.
+func (p *Page) paidWords() string {
+	if !p.readOnly() || len(p.doc.Payments) == 0 {
+		return ""
+	}
+	words := text.T(p.look.paySide)
+	for _, x := range p.doc.Payments {
+		for _, a := range p.places.Accounts {
+			if a.ID == x.AccountID {
+				words += "  " + a.Name + " " + text.MoneyTotal(x.Amount)
+			}
+		}
+	}
+	return words
 }

@@ -66,6 +66,7 @@ type Page struct {
 	foot   *footer
 
 	root  *fyne.Container
+	body  *fyne.Container
 	layer *fyne.Container
 }
 

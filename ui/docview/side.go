@@ -106,6 +106,7 @@ func (s *side) draw(h app.LineHelp, unit string, num, den int64) {
 		return
 	}
 	fs = append(fs, facts.Fact{}, facts.Fact{Name: text.T("docview.side.prices", "unit", it.Unit)})
+	heading := len(fs)
 	if h.Last != 0 {
 		u := ""
 		if h.LastOn != "" && h.LastOn != it.Unit {
@@ -124,6 +125,9 @@ func (s *side) draw(h app.LineHelp, unit string, num, den int64) {
 	}
 	if h.CostShown {
 		add("docview.side.cost", strings.TrimSpace(text.Price(fourDecimals(h.Cost))))
+	}
+	if len(fs) == heading {
+		fs = fs[:heading-2] // nothing to say about prices
 	}
 	s.list.Set(fs)
 }

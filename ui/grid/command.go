@@ -169,7 +169,7 @@ func (m *Model) walk() {
 		m.enter(m.row+1, m.col)
 		return
 	}
-	if m.Blank(m.rows[m.row]) && m.col == m.keyCol() {
+	if len(m.rows) == 0 || m.Blank(m.rows[m.row]) && m.col == m.keyCol() {
 		return // an empty line has nothing to walk through
 	}
 	for r, c := m.row, m.col+1; r < len(m.rows); r, c = r+1, 0 {
@@ -182,13 +182,17 @@ func (m *Model) walk() {
 			return
 		}
 	}
+	if m.Fixed && m.cb.Finished != nil {
+		m.cb.Finished() // there is no blank line to stop at
+		return
+	}
 	m.enter(len(m.rows)-1, m.firstOpen(len(m.rows)-1))
 }
 
 // tab goes to the next or previous open cell, filled or not, and out of the
 // grid at its ends.
 func (m *Model) tab(d int) {
-	leave := d > 0 && m.row == len(m.rows)-1 && (m.readOnly || m.Blank(m.rows[m.row]))
+	leave := len(m.rows) == 0 || d > 0 && m.row == len(m.rows)-1 && (m.readOnly || m.Fixed || m.Blank(m.rows[m.row]))
 	if !leave {
 		r, c := m.row, m.col+d
 		for r >= 0 && r < len(m.rows) {

@@ -199,7 +199,7 @@ func (m *Model) deleteRow() bool {
 }
 
 func (m *Model) insertRow() bool {
-	if m.readOnly {
+	if m.readOnly || m.Fixed {
 		return false
 	}
 	m.commitThen(func() {

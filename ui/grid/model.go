@@ -12,6 +12,9 @@ import (
 type Model struct {
 	// PageRows is how many rows PageUp and PageDown go; the View sets it.
 	PageRows int
+	// Fixed: there is no blank line for a next row; rows come by Load only.
+	// Set it before Load.
+	Fixed bool
 	// OnRefresh is called when something visible changed; the View sets it.
 	OnRefresh func()
 	// OnLeave is called when Tab or Shift+Tab walks out of the grid; the View sets it.
@@ -292,7 +295,7 @@ func (m *Model) newRow() Row {
 
 // ensureBlank keeps exactly one blank row at the end, where the next line goes.
 func (m *Model) ensureBlank() {
-	if m.readOnly {
+	if m.readOnly || m.Fixed {
 		return
 	}
 	if n := len(m.rows); n == 0 || !m.Blank(m.rows[n-1]) {

@@ -41,6 +41,9 @@ type pasteJob struct {
 }
 
 func (m *Model) paste(grid [][]string) {
+	if m.Fixed {
+		grid = grid[:min(len(grid), max(0, len(m.rows)-m.row))]
+	}
 	if len(grid) == 0 {
 		return
 	}
