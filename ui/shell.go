@@ -8,6 +8,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -57,6 +58,9 @@ type Shell struct {
 	spaces map[string]*workspace // by user: what a locked window keeps
 	space  *workspace            // in front; nil at the door
 	closed bool
+	// exiting: the window is about to go; skipBackup: the backup at exit has had
+	// its turn.
+	exiting, skipBackup bool
 
 	unwatch func()
 	watched struct {
@@ -294,17 +298,55 @@ func (s *Shell) leaveShop() {
 	})
 }
 
-// Exit asks every page to leave and closes the window.
+// Exit asks every page to leave, backs up what is new while it can still be
+// seen, and closes the window.
 func (s *Shell) Exit() {
-	if s.space == nil {
-		s.win.Close()
+	if s.exiting {
 		return
 	}
-	s.space.leaveAll(s.win.Close)
+	if s.space == nil {
+		s.lastBackup(s.win.Close)
+		return
+	}
+	s.space.leaveAll(func() { s.lastBackup(s.win.Close) })
 }
 
-// Close ends background work and closes the shop. Main calls it after the
-// window's loop has returned, so that nothing can be cut short.
+// lastBackup makes the backup at the end of the day, with a way to skip it.
+func (s *Shell) lastBackup(then func()) {
+	shop := s.shop
+	if shop == nil {
+		then()
+		return
+	}
+	s.exiting = true
+	var task *bg.Task
+	owner := s.o.Runner.Owner()
+	dialog := control.ShowProgress(s.win.Canvas(), text.T("shell.exit.title"), func() { task.Cancel() })
+	owner.OnProgress = dialog.Set
+	task = bg.Run(owner, func(ctx context.Context) (app.Kept, error) {
+		return shop.BackupAtExit(ctx, func(stage string, done, total int64) { bg.Report(ctx, done, total, stageWords(stage)) })
+	}, func(_ app.Kept, err error) {
+		s.skipBackup = true // made, skipped or impossible: not again after the window
+		dialog.Close()
+		owner.Close()
+		if err != nil && fault.KindOf(err) != fault.Canceled {
+			control.Alert(s.win.Canvas(), text.T("shell.fault"), text.T("shell.exit.failed", "problem", text.Fault(err)), then)
+			return
+		}
+		then()
+	})
+}
+
+func stageWords(stage string) string {
+	if text.Has(stage) {
+		return text.T(stage)
+	}
+	return ""
+}
+
+// Close ends background work, backs up what was not backed up at Exit, and
+// closes the shop. Main calls it after the window's loop has returned, so that
+// nothing can be cut short.
 func (s *Shell) Close() error {
 	s.closed = true
 	var made *app.Session
@@ -322,7 +364,11 @@ func (s *Shell) Close() error {
 	if shop == nil {
 		return nil
 	}
-	return shop.Close(context.Background())
+	var err error
+	if !s.skipBackup {
+		_, err = shop.BackupAtExit(context.Background(), nil)
+	}
+	return errors.Join(err, shop.Close(context.Background()))
 }
 
 // setLook changes how everything looks, now and at the next start.

@@ -35,9 +35,6 @@ type statusBar struct {
 	stop    func()
 }
 
-// oldBackup is when a backup gets the colour of a warning.
-const oldBackup = 36 * time.Hour
-
 func newStatusBar(sp *workspace) *statusBar {
 	b := &statusBar{sp: sp, owner: sp.s.o.Runner.Owner(), mark: canvas.NewRectangle(theme.Separator())}
 	b.mark.CornerRadius = 4
@@ -73,7 +70,8 @@ func (b *statusBar) tick() {
 }
 
 type statusFacts struct {
-	app.StatusView
+	head   string
+	due    app.Due
 	drafts int
 }
 
@@ -84,8 +82,12 @@ func (b *statusBar) reload() {
 		if err != nil {
 			return statusFacts{}, err
 		}
+		due, err := app.Ask(ctx, in, app.BackupDue{})
+		if err != nil {
+			return statusFacts{}, err
+		}
 		ds, err := app.Ask[[]doc.Document](ctx, in, app.MyDrafts{})
-		return statusFacts{v, len(ds)}, err
+		return statusFacts{v.LogHead, due, len(ds)}, err
 	}, func(f statusFacts, err error) {
 		if err != nil {
 			return // locked meanwhile; it is read again at the next sign-in
@@ -96,18 +98,19 @@ func (b *statusBar) reload() {
 
 func (b *statusBar) show(f statusFacts) {
 	words, color := text.T("shell.status.no-backup"), theme.NameWarning
-	if at := f.LastBackup.At; at > 0 {
-		t := time.Unix(at, 0)
-		words = text.T("shell.status.backup", "at", when(t, b.sp.s.now()), "place", filepath.Base(f.LastBackup.Folder))
+	switch last := f.due.Last; {
+	case f.due.Level == app.DueRed:
+		words, color = text.T("shell.status.overdue", "days", f.due.Days, "documents", f.due.Documents), theme.NameNegative
+	case f.due.Level == app.DueYellow && last.At > 0:
+		words = text.T("shell.status.due", "days", f.due.Days, "documents", f.due.Documents)
+	case last.At > 0:
+		words = text.T("shell.status.backup", "at", when(time.Unix(last.At, 0), b.sp.s.now()), "place", filepath.Base(last.Folder))
 		color = theme.NamePositive
-		if b.sp.s.now().Sub(t) > oldBackup {
-			words, color = text.T("shell.status.backup-old", "at", when(t, b.sp.s.now()), "place", filepath.Base(f.LastBackup.Folder)), theme.NameWarning
-		}
 	}
 	b.backup.SetLabel(words)
 	b.mark.FillColor = theme.Get(color)
 	b.mark.Refresh()
-	b.log.SetText(text.T("shell.status.log", "head", head(f.LogHead)))
+	b.log.SetText(text.T("shell.status.log", "head", head(f.head)))
 	b.drafts.SetText("")
 	if f.drafts > 0 {
 		b.drafts.SetText(text.T("shell.status.drafts", "count", f.drafts))

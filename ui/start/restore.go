@@ -22,13 +22,12 @@ type restore struct {
 	*wizard
 	file     *control.Entry
 	about    *control.Words
-	kept     app.Kept
+	kept     app.Kept // what the file says of itself; all of it once the key is right
 	code     *control.Entry
 	user     *control.Entry
 	word     *control.Entry
 	folder   *control.Entry
 	password *newPassword
-	restored bool // the files are in place; only signing in is left
 }
 
 // NewRestore makes the wizard.
@@ -40,7 +39,7 @@ func NewRestore(d *Deps) Scene {
 		&step{title: text.T("start.restore.file.title"), lead: text.T("start.restore.file.lead"), make: r.fileSheet,
 			fields: func() []*control.Entry { return []*control.Entry{r.file} }, next: r.inspect},
 		&step{title: text.T("start.restore.key.title"), lead: text.T("start.restore.key.lead"), make: r.keySheet,
-			fields: func() []*control.Entry { return []*control.Entry{r.code, r.user, r.word} }, next: r.checkKey},
+			fields: func() []*control.Entry { return []*control.Entry{r.code, r.user, r.word} }, next: r.unseal},
 		&step{title: text.T("start.restore.place.title"), lead: text.T("start.restore.place.lead"), make: r.placeSheet,
 			fields: func() []*control.Entry { return []*control.Entry{r.folder} }, next: r.run, label: text.T("start.restore.run")},
 		&step{title: text.T("start.restore.password.title"), lead: text.T("start.restore.password.lead"), final: true,
@@ -65,7 +64,8 @@ func (r *restore) fileSheet() fyne.CanvasObject {
 		field(text.T("start.restore.file"), container.NewBorder(nil, nil, nil, browse, r.file), ""), r.about)
 }
 
-// look reads the file's own account; then goes on if ok is given.
+// look reads what may be known of the file without a key; then goes on if ok
+// is given.
 func (r *restore) look(ok func()) {
 	path := strings.TrimSpace(r.file.Text)
 	r.work(text.T("ui.progress.wait"))
@@ -78,12 +78,11 @@ func (r *restore) look(ok func()) {
 	}, func(k app.Kept, err error) {
 		r.stop(err)
 		if err != nil {
+			r.focus(r.file)
 			return
 		}
 		r.kept = k
-		say := text.T("start.restore.about", "shop", k.Shop, "at", text.DateTime(k.Created.Local()), "documents", k.Documents,
-			"number", orDash(k.LastNumber), "size", text.Bytes(k.Size))
-		r.about.SetText(say)
+		r.about.SetText(text.T("start.restore.outside", "at", text.DateTime(k.Created.Local()), "size", text.Bytes(k.Size)))
 		r.root.Refresh()
 		if ok != nil {
 			ok()
@@ -98,19 +97,17 @@ func orDash(s string) string {
 	return s
 }
 
-// inspect shows what is in the file first and goes on at the second Enter, so
-// that nobody restores what they have not seen.
 func (r *restore) inspect(ok func()) {
 	if !filepath.IsAbs(strings.TrimSpace(r.file.Text)) {
 		r.fail(fault.Bad("start.restore", "start.restore.file.missing"))
 		r.focus(r.file)
 		return
 	}
-	if r.kept.Path == "" {
-		r.look(nil)
+	if r.kept.Path != "" { // read already
+		ok()
 		return
 	}
-	ok()
+	r.look(ok)
 }
 
 func (r *restore) keySheet() fyne.CanvasObject {
@@ -125,13 +122,34 @@ func (r *restore) keySheet() fyne.CanvasObject {
 
 func (r *restore) byCode() bool { return strings.TrimSpace(r.code.Text) != "" }
 
-func (r *restore) checkKey(ok func()) {
+// opener is the key as typed: the code alone, or name and password.
+func (r *restore) opener() app.Opener {
+	if r.byCode() {
+		return app.Opener{Code: strings.TrimSpace(r.code.Text)}
+	}
+	return app.Opener{User: strings.TrimSpace(r.user.Text), Password: r.word.Text}
+}
+
+// unseal tries the key and reads what is in the file, so that a wrong key is
+// noticed here and nobody restores what they have not seen.
+func (r *restore) unseal(ok func()) {
 	if !r.byCode() && r.word.Text == "" {
 		r.fail(fault.Bad("start.restore", "start.restore.key.missing"))
 		r.focus(r.code)
 		return
 	}
-	ok()
+	o, path := r.opener(), r.kept.Path
+	r.work(text.T("start.signin.working"))
+	bg.Run(r.owner, func(ctx context.Context) (app.Kept, error) { return r.d.Host.OpenBackup(ctx, path, o) }, func(k app.Kept, err error) {
+		r.stop(err)
+		if err != nil {
+			r.Enter()
+			return
+		}
+		r.kept = k
+		r.steps[2].content = nil // it tells what was found
+		ok()
+	})
 }
 
 func (r *restore) placeSheet() fyne.CanvasObject {
@@ -146,7 +164,11 @@ func (r *restore) placeSheet() fyne.CanvasObject {
 	browse := control.NewButton(text.T("start.browse"), func() {
 		r.d.PickFolder(text.T("start.new.folder"), func(p string) { r.folder.SetText(p) })
 	})
-	return field(text.T("start.new.folder"), container.NewBorder(nil, nil, nil, browse, r.folder), text.T("start.restore.place.hint"))
+	k := r.kept
+	inside := words(text.T("start.restore.about", "shop", k.Shop, "at", text.DateTime(k.Created.Local()), "documents", k.Documents,
+		"number", orDash(k.LastNumber), "computer", k.Host))
+	return container.New(layout.NewCustomPaddedVBoxLayout(10), control.NewCard("", inside),
+		field(text.T("start.new.folder"), container.NewBorder(nil, nil, nil, browse, r.folder), text.T("start.restore.place.hint")))
 }
 
 func (r *restore) run(ok func()) {
@@ -156,18 +178,13 @@ func (r *restore) run(ok func()) {
 		r.focus(r.folder)
 		return
 	}
-	o := app.Opener{User: strings.TrimSpace(r.user.Text), Password: r.word.Text, Code: strings.TrimSpace(r.code.Text)}
-	if r.byCode() {
-		o.User, o.Password = "", ""
-	}
-	path := r.kept.Path
+	o, path := r.opener(), r.kept.Path
 	r.work(text.T("start.restore.working"))
 	bg.Run(r.owner, func(ctx context.Context) (*app.Session, error) {
-		aside, err := r.d.Host.RestoreBackup(ctx, path, dir, o, progress(ctx))
+		_, err := r.d.Host.RestoreBackup(ctx, path, dir, o, progress(ctx))
 		if err != nil || o.Code != "" {
 			return nil, err
 		}
-		_ = aside
 		user := o.User
 		if user == "" {
 			door, err := r.d.Host.Vault.Look(dir)
@@ -186,7 +203,6 @@ func (r *restore) run(ok func()) {
 		case s != nil:
 			r.enter(s)
 		default:
-			r.restored = true
 			ok()
 		}
 	})

@@ -8,6 +8,7 @@ package start
 
 import (
 	"context"
+	"image/color"
 	"os"
 	"path/filepath"
 	"strings"
@@ -99,10 +100,17 @@ func (b *base) Keys() *keys.Scope          { return b.scope }
 func (b *base) Close()                     { b.owner.Close(); b.scope.Close() }
 func (b *base) Enter()                     { b.focus(b.first) }
 
+// focus goes to a field and selects what is in it: what was refused is typed
+// over.
 func (b *base) focus(f fyne.Focusable) {
-	if f != nil {
-		b.d.Window.Canvas().Focus(f)
+	if f == nil {
+		return
 	}
+	c := b.d.Window.Canvas()
+	if e, ok := f.(*control.Entry); ok && c.Focused() == f {
+		e.SelectAll()
+	}
+	c.Focus(f)
 }
 
 // fail shows an error under the fields; nil takes it away.
@@ -184,7 +192,7 @@ func field(label string, o fyne.CanvasObject, hint string) fyne.CanvasObject {
 
 // gap is empty room.
 func gap(px float32) fyne.CanvasObject {
-	r := canvas.NewRectangle(nil)
+	r := canvas.NewRectangle(color.Transparent)
 	r.SetMinSize(fyne.NewSize(1, px))
 	return r
 }
