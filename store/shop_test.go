@@ -284,6 +284,12 @@ func TestOneDay(t *testing.T) {
 	back := sh.draft(doc.SalesReturn, d1.AddDays(3), row(it, 2, 20))
 	back.Lines[0].Origin = doc.Origin{Doc: sale, Line: 1}
 	sh.post(back)
+	again := sh.draft(doc.SalesReturn, d1.AddDays(3), row(it, 1, 20))
+	again.Lines[0].Origin = doc.Origin{Doc: sale, Line: 1}
+	sh.write(func(x app.Tx) error { // a draft has taken nothing back yet
+		_, err := x.SaveDraft(again)
+		return err
+	})
 	if p := sh.pool(it); p.Value != 161_00+23_00 {
 		t.Fatalf("after a return: pool %+v", p)
 	}
