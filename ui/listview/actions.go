@@ -1,0 +1,141 @@
+package listview
+
+import (
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+
+	"tiezhang/app/amount"
+	"tiezhang/ui/control"
+	"tiezhang/ui/export"
+	"tiezhang/ui/text"
+	"tiezhang/ui/theme"
+)
+
+// actions is the row of buttons: what can be made on the left, what can be
+// done with the list on the right.
+func (l *List) actions() fyne.CanvasObject {
+	left := container.NewHBox()
+	rest := l.desc.New
+	for i := 0; i < len(rest) && (i == 0 || len(rest) == 2); i++ {
+		n := rest[i]
+		b := control.NewButton(n.Title, func() { l.env.Open(n.Route) }).WithIcon("plus")
+		if i == 0 {
+			b = control.NewPrimary(n.Title, func() { l.env.Open(n.Route) }).WithKey("Ctrl+N").WithIcon("plus")
+		}
+		left.Add(b)
+	}
+	if len(rest) > 2 {
+		left.Add(l.newOthers(rest[1:]))
+	}
+	if l.desc.Import != "" {
+		left.Add(control.NewButton(text.T("listview.import"), l.importTable).WithIcon("excel"))
+	}
+	for _, x := range l.desc.Extra {
+		left.Add(control.NewButton(x.Title, func() {
+			ref, _, ok := l.row(l.grid.Active())
+			x.Run(ref, ok)
+		}).WithIcon(x.Icon))
+	}
+	right := container.NewHBox()
+	if l.desc.Rows == nil {
+		right.Add(control.NewButton(text.T("listview.columns"), l.chooseColumns).WithLook(control.Quiet))
+	}
+	if l.mayExport() {
+		right.Add(control.NewButton(text.T("listview.excel"), l.excel).WithIcon("excel").WithKey("Ctrl+E").WithLook(control.Quiet))
+		right.Add(control.NewButton(text.T("listview.print"), l.print).WithIcon("print").WithKey("Ctrl+P").WithLook(control.Quiet))
+	}
+	right.Add(control.NewButton(text.T("listview.refresh"), func() { l.load(true) }).WithIcon("refresh").WithKey("F5").WithLook(control.Quiet))
+	if len(left.Objects) == 0 {
+		left.Add(container.NewCenter(control.NewHeading(l.desc.Title)))
+	}
+	return container.NewHBox(left, layout.NewSpacer(), right)
+}
+
+// newOthers is a choice of further things to make: it opens one and is empty
+// again.
+func (l *List) newOthers(rest []Starter) fyne.CanvasObject {
+	var os []control.Option
+	for i, n := range rest {
+		os = append(os, control.Option{Value: strconv.Itoa(i), Text: n.Title})
+	}
+	c := control.NewChoice(os, nil)
+	c.Placeholder, c.MinWidth = text.T("listview.new-other"), 150
+	c.OnChanged = func(v string) {
+		i, err := strconv.Atoi(v)
+		c.SetValue("")
+		if err == nil {
+			l.env.Open(rest[i].Route)
+		}
+	}
+	return c
+}
+
+// chooseColumns shows and hides columns.
+func (l *List) chooseColumns() {
+	box := container.NewGridWithColumns(2)
+	name := l.desc.Spec.Name
+	for i, c := range l.cols {
+		ch := control.NewCheck(export.Title(c), func(on bool) {
+			keep(shown, name, c.Key, on)
+			l.grid.Columns[i].Hidden = !on
+			l.root.Refresh()
+			l.grid.Refresh()
+		})
+		ch.SetChecked(!l.grid.Columns[i].Hidden)
+		box.Add(ch)
+	}
+	m := control.NewModal(text.T("listview.columns"), box)
+	m.Cancel = m.DefaultButton(text.T("ui.button.close"), m.Close)
+	m.Open(l.env.Window.Canvas())
+}
+
+// grouped is a count with thousands.
+func grouped(n int) string {
+	s := amount.Money(int64(n) * 100).Grouped()
+	return s[:len(s)-3]
+}
+
+// fit lays the grid out and shares the width among its text columns, until a
+// person has set a width by hand.
+type fit struct{ list *List }
+
+func (f *fit) MinSize(os []fyne.CanvasObject) fyne.Size { return os[0].MinSize() }
+
+func (f *fit) Layout(os []fyne.CanvasObject, s fyne.Size) {
+	l := f.list
+	if len(widths[l.desc.Spec.Name]) == 0 {
+		share(l, (s.Width-16)/theme.Factor())
+	}
+	os[0].Resize(s)
+	os[0].Move(fyne.NewPos(0, 0))
+}
+
+// share gives room left over to the wide text columns, and takes from them,
+// down to two thirds, what is lacking.
+func share(l *List, room float32) {
+	fresh := columnsOf(l.cols, nil, shown[l.desc.Spec.Name])
+	var sum, wide float32
+	for i := range fresh {
+		if fresh[i].Hidden {
+			continue
+		}
+		sum += fresh[i].Width
+		if l.cols[i].Width >= 20 {
+			wide += fresh[i].Width
+		}
+	}
+	if wide == 0 {
+		return
+	}
+	by := min(max((room-sum)/wide, -0.33), 1)
+	for i := range fresh {
+		w := fresh[i].Width
+		if l.cols[i].Width >= 20 {
+			w += w * by
+		}
+		l.grid.Columns[i].Width = float32(int(w))
+	}
+}
