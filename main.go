@@ -22,6 +22,7 @@ import (
 	"tiezhang/ui"
 	"tiezhang/ui/bg"
 	"tiezhang/ui/console"
+	_ "tiezhang/ui/early" // before Fyne looks for a language
 	"tiezhang/ui/text"
 	"tiezhang/ui/theme"
 )
