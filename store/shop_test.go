@@ -285,7 +285,7 @@ func TestOneDay(t *testing.T) {
 	back.Lines[0].Origin = doc.Origin{Doc: sale, Line: 1}
 	sh.post(back)
 	again := sh.draft(doc.SalesReturn, d1.AddDays(3), row(it, 1, 20))
-	again.Lines[0].Origin = doc.Origin{Doc: sale, Line: 1}
+	again.Lines[0].Origin, again.Lines[0].Base = doc.Origin{Doc: sale, Line: 1}, amount.QtyScale
 	sh.write(func(x app.Tx) error { // a draft has taken nothing back yet
 		_, err := x.SaveDraft(again)
 		return err
