@@ -60,14 +60,7 @@ func (OS) OpenFile(name string, flag int, perm fs.FileMode) (File, error) {
 	return f, nil
 }
 
-func (OS) OpenUncached(name string) (File, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	dropCache(f) // best effort: some file systems refuse
-	return f, nil
-}
+func (OS) OpenUncached(name string) (File, error) { return openUncached(name) }
 
 func (OS) Mkdir(name string, perm fs.FileMode) error { return os.Mkdir(name, perm) }
 

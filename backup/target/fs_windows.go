@@ -9,9 +9,29 @@ import (
 // ERROR_DISK_FULL, ERROR_HANDLE_DISK_FULL, ERROR_DISK_QUOTA_EXCEEDED.
 var noSpaceErrors = []error{syscall.Errno(112), syscall.Errno(39), syscall.Errno(1295)}
 
-// dropCache does nothing here: an uncached handle would demand aligned reads.
-// The fsync before has at least made the drive answer for the data.
-func dropCache(*os.File) {}
+const fileFlagNoBuffering = 0x20000000
+
+// openUncached opens past the cache of the system. What cannot be opened or read
+// so (a folder, a disk with larger sectors, some network shares) is opened plainly;
+// the fsync before has at least made the drive answer for the data.
+func openUncached(name string) (File, error) {
+	if p, err := syscall.UTF16PtrFromString(name); err == nil {
+		h, err := syscall.CreateFile(p, syscall.GENERIC_READ, syscall.FILE_SHARE_READ|syscall.FILE_SHARE_WRITE|syscall.FILE_SHARE_DELETE,
+			nil, syscall.OPEN_EXISTING, syscall.FILE_ATTRIBUTE_NORMAL|fileFlagNoBuffering, 0)
+		if err == nil {
+			f := newAlignedFile(os.NewFile(uintptr(h), name))
+			if tryAligned(f) {
+				return f, nil
+			}
+			_ = f.Close()
+		}
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
 
 var getDiskFreeSpaceEx = syscall.NewLazyDLL("kernel32.dll").NewProc("GetDiskFreeSpaceExW")
 
