@@ -64,14 +64,17 @@ type undoStore struct {
 	undo bool
 	// breakLog makes every AppendLog fail.
 	breakLog error
+	asked    int           // how often it was asked to, then
+	entries  []oplog.Entry // written so far, also those rolled back
 }
 
 var errUndo = errors.New("undone by the test")
 
 func (s *undoStore) Write(ctx context.Context, fn func(app.Tx) error) error {
 	err := s.Store.Write(ctx, func(tx app.Tx) error {
+		tx = logReader{tx, s}
 		if s.breakLog != nil {
-			tx = brokenLog{tx, s.breakLog}
+			tx = brokenLog{tx, s}
 		}
 		if err := fn(tx); err != nil {
 			return err
@@ -153,7 +156,7 @@ type world struct {
 	who   access.RoleID // who asks now
 	self  *app.Session  // the session of who
 
-	item, box, free, gone          int64 // items: with a box, without a floor price, with nothing on hand
+	item, second, free, gone       int64 // items: with all prices, without a floor price, with nothing on hand
 	customer, mine, credit, supply int64
 	wh1, wh2, cash, bank           int64
 	today                          day.Date
@@ -343,10 +346,13 @@ func (w *world) document(k doc.Kind, id string) doc.Document {
 // brokenLog is a transaction whose log cannot be written.
 type brokenLog struct {
 	app.Tx
-	err error
+	s *undoStore
 }
 
-func (b brokenLog) AppendLog(oplog.Sealed, oplog.Entry) error { return b.err }
+func (b brokenLog) AppendLog(oplog.Sealed, oplog.Entry) error {
+	b.s.asked++
+	return b.s.breakLog
+}
 
 func wordsOf(t testing.TB, area string) map[string]string {
 	t.Helper()
