@@ -462,6 +462,18 @@ func TestRestoreOverAShop(t *testing.T) {
 	if got := readBooks(t, k.s); !reflect.DeepEqual(got, now) {
 		t.Error("not what it was")
 	}
+	// The file that came back remembers the epoch it was made in; a new one begins.
+	last := k.backup()
+	one, err1 := backup.Inspect(target.OS{}, kept[0].Path)
+	two, err2 := backup.Inspect(target.OS{}, last.Path)
+	if err1 != nil || err2 != nil || one.Epoch == two.Epoch || one.Epoch.IsZero() || last.Sequence != 5 { // 4 kept what was undone
+		t.Error(one.Epoch, two.Epoch, last.Sequence, err1, err2)
+	}
+	if again := k.backup(); again.Sequence != 6 {
+		t.Error(again.Sequence)
+	} else if three, err := backup.Inspect(target.OS{}, again.Path); err != nil || three.Epoch != two.Epoch {
+		t.Error("a new epoch without a restore", err)
+	}
 }
 
 // A ruined shop is replaced too, with nothing of it thrown away.
