@@ -4,10 +4,12 @@ import (
 	"context"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	ft "fyne.io/fyne/v2/theme"
 
 	"tiezhang/app"
 	"tiezhang/app/access"
@@ -41,8 +43,10 @@ func (s *Shell) fail(err error) {
 	case fault.Canceled:
 		s.toasts.Show(control.Info, text.Fault(err))
 	case fault.Invalid, fault.Denied, fault.NotFound, fault.Conflict, fault.Closed, fault.WrongKey:
-		if lines := text.FaultLines(err); len(lines) <= 2 {
-			s.toasts.Show(control.Bad, text.Fault(err))
+		// A toast is one line: what does not fit must not be cut.
+		words := text.Fault(err)
+		if w := fyne.MeasureText(words, ft.TextSize(), fyne.TextStyle{}).Width; w < s.win.Canvas().Size().Width*0.8 && !strings.Contains(words, "\n") {
+			s.toasts.Show(control.Bad, words)
 			return
 		}
 		control.Fault(s.win.Canvas(), text.T("shell.fault"), err, nil)

@@ -5,7 +5,9 @@ import (
 	"tiezhang/app/access"
 	"tiezhang/app/doc"
 	"tiezhang/app/report"
+	"tiezhang/ui/docview"
 	"tiezhang/ui/home"
+	"tiezhang/ui/listview"
 	"tiezhang/ui/page"
 	"tiezhang/ui/text"
 )
@@ -13,7 +15,10 @@ import (
 // makers says which package makes which screen: the one list. A screen that is
 // not here is in no menu.
 var makers = map[string]page.Maker{
-	page.Home: home.New,
+	page.Home:     home.New,
+	page.Document: docview.Make,
+	page.List:     listview.Make,
+	page.Report:   listview.Make,
 }
 
 // module is one line of the rail; entry is one line of its menu. A module

@@ -126,6 +126,7 @@ func (s *Shell) recent() []start.Recent {
 
 // show brings a scene of package start to the front.
 func (s *Shell) show(make func() start.Scene) {
+	s.closeDialogs()
 	s.closeScene()
 	s.space = nil
 	s.again, s.scene = make, make()
@@ -133,6 +134,17 @@ func (s *Shell) show(make func() start.Scene) {
 	s.router.ShowPage(s.scene.Keys())
 	s.scene.Enter()
 	s.retitle()
+}
+
+// closeDialogs takes open dialogs away before the window shows something else.
+func (s *Shell) closeDialogs() {
+	o := s.win.Canvas().Overlays()
+	for top := o.Top(); top != nil; top = o.Top() {
+		if m, ok := top.(interface{ Close() }); ok {
+			m.Close()
+		}
+		o.Remove(top)
+	}
 }
 
 func (s *Shell) closeScene() {
@@ -195,7 +207,7 @@ func (s *Shell) greet(in *app.Session) {
 	}
 	at := text.DateTime(time.Unix(u.LastIn, 0))
 	if u.Failures > 0 {
-		s.toasts.Show(control.Warn, text.T("shell.greet.failures", "at", at, "count", u.Failures))
+		control.Alert(s.win.Canvas(), text.T("shell.greet.title"), text.T("shell.greet.failures", "at", at, "count", u.Failures), nil)
 		return
 	}
 	s.toasts.Show(control.Info, text.T("shell.greet", "at", at))
@@ -270,7 +282,6 @@ func (s *Shell) lock() {
 		return
 	}
 	shop, name := s.shop, s.name
-	sp.closeDialogs()
 	s.show(func() start.Scene { return start.NewUnlock(s.deps, shop, name, sp.user) })
 	sp.keep(func() {
 		if s.shop != shop || s.space != nil { // somebody is in again already

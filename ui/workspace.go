@@ -300,17 +300,6 @@ func (sp *workspace) rebuild() {
 	sp.open(front)
 }
 
-// closeDialogs takes open dialogs away before the window is covered.
-func (sp *workspace) closeDialogs() {
-	o := sp.s.win.Canvas().Overlays()
-	for top := o.Top(); top != nil; top = o.Top() {
-		if m, ok := top.(interface{ Close() }); ok {
-			m.Close()
-		}
-		o.Remove(top)
-	}
-}
-
 func (sp *workspace) close() {
 	for _, t := range sp.tabs {
 		t.page.Close()

@@ -105,7 +105,7 @@ func (h *home) draw() {
 	c := h.env.Window.Canvas()
 	had := c.Focused() != nil && c.Focused() == h.first
 	tiles := h.tiles()
-	grid := container.New(&columns{min: 190, gap: 10})
+	grid := container.New(&columns{gap: 10})
 	h.first = nil
 	for _, t := range tiles {
 		if h.first == nil {

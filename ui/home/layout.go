@@ -10,25 +10,40 @@ import (
 	"tiezhang/ui/theme"
 )
 
-// columns lays tiles out in as many equal columns as fit.
-type columns struct{ min, gap float32 }
+// columns lays tiles out in equal columns: all in one row at the standard
+// size, two in a row where the text is larger.
+type columns struct{ gap float32 }
+
+func (l *columns) shape(n int) (cols, rows int) {
+	cols = n
+	if theme.Factor() > 1.1 && n > 2 {
+		cols = 2
+	}
+	if cols == 0 {
+		return 0, 0
+	}
+	return cols, (n + cols - 1) / cols
+}
 
 func (l *columns) MinSize(o []fyne.CanvasObject) fyne.Size {
 	h := float32(0)
 	for _, c := range o {
 		h = max(h, c.MinSize().Height)
 	}
-	return fyne.NewSize(theme.Px(l.min), h)
+	_, rows := l.shape(len(o))
+	return fyne.NewSize(theme.Px(190), h*float32(rows)+l.gap*float32(max(0, rows-1)))
 }
 
 func (l *columns) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	if len(o) == 0 {
+	cols, rows := l.shape(len(o))
+	if cols == 0 {
 		return
 	}
-	w := (s.Width - l.gap*float32(len(o)-1)) / float32(len(o))
+	w := (s.Width - l.gap*float32(cols-1)) / float32(cols)
+	h := (s.Height - l.gap*float32(rows-1)) / float32(rows)
 	for i, c := range o {
-		c.Move(fyne.NewPos(float32(i)*(w+l.gap), 0))
-		c.Resize(fyne.NewSize(w, s.Height))
+		c.Move(fyne.NewPos(float32(i%cols)*(w+l.gap), float32(i/cols)*(h+l.gap)))
+		c.Resize(fyne.NewSize(w, h))
 	}
 }
 
