@@ -49,7 +49,7 @@ var mayImport = []struct {
 
 	// The window and the script face know use cases only.
 	{"ui", "app/... assets ui/... fyne.io/... golang.org/x/sys/windows github.com/ncruces/zenity github.com/dweymouth/fyne-tooltip/...", "screens; zenity is the system's own file dialog"},
-	{"ui/console", "app/... assets ui/text", "the same use cases for scripts: no widgets"},
+	{"ui/console", "app/... assets ui/text ui/export", "the same use cases for scripts: no widgets"},
 
 	{"assets", "", "bytes only: printing and the script face use it too"},
 	{"internal", "*", "tests of the tree"},
@@ -68,7 +68,7 @@ var neverImported = []struct {
 	{"log/syslog", "", "the program opens no socket"},
 	{"plugin", "", "one binary"},
 	{"fyne.io/fyne/v2/app", ".", "needs OpenGL and cgo: with it the tests of ui would need a screen"},
-	{"fyne.io/...", ". ui assets", "the window is in ui"},
+	{"fyne.io/...", ". ui assets internal/pagetest", "the window is in ui"},
 	{"github.com/mutecomm/go-sqlcipher/...", "store/cipherdb", "so that the driver can be changed in one place"},
 	{"modernc.org/...", "app/sheet", "reads other programs' plain files; our own goes through store/cipherdb"},
 	{"database/sql", "store app/sheet", "SQL only in store (app/sheet reads other programs' files)"},
