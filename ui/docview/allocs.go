@@ -37,7 +37,7 @@ type openDoc struct {
 var allocColumns = []grid.Column{
 	{Key: "number", Title: "docview.col.number", Width: 170, Scan: true},
 	{Key: "kind", Title: "docview.col.kind", Width: 100},
-	{Key: "date", Title: "field.date", Width: 100},
+	{Key: "date", Title: "docview.field.date", Width: 100},
 	{Key: "total", Title: "docview.col.total", Width: 120, Align: grid.Right},
 	{Key: "open", Title: "docview.col.open", Width: 120, Align: grid.Right},
 	{Key: "now", Title: "docview.col.now", Width: 120, Align: grid.Right, Kind: grid.Number, Editable: true},

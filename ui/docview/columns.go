@@ -44,7 +44,7 @@ func (l look) title(field string) string {
 	if k, ok := l.titles[field]; ok {
 		return text.T(k)
 	}
-	return text.T("field." + field)
+	return text.T("docview.field." + field)
 }
 
 // Columns of the line grid, by key.
@@ -67,27 +67,27 @@ func columns(s doc.Spec, l look) []grid.Column {
 	recount := s.Flow == doc.Recount
 	priced := s.PriceNeed != doc.No
 	cols := []grid.Column{
-		{Key: colItem, Title: "field.item", Width: 228, Editable: true, Scan: true, Suggest: true},
-		{Key: colSpec, Title: "field.spec", Width: 96},
-		{Key: colUnit, Title: "field.unit", Width: 54, Kind: grid.Choice, Editable: true, Suggest: true, SkipFilled: true},
+		{Key: colItem, Title: "docview.field.item", Width: 228, Editable: true, Scan: true, Suggest: true},
+		{Key: colSpec, Title: "docview.field.spec", Width: 96},
+		{Key: colUnit, Title: "docview.field.unit", Width: 54, Kind: grid.Choice, Editable: true, Suggest: true, SkipFilled: true},
 	}
 	add := func(on bool, c grid.Column) {
 		if on {
 			cols = append(cols, c)
 		}
 	}
-	qty := "field.qty"
+	qty := "docview.field.qty"
 	if recount {
 		qty = "docview.col.counted"
 	}
-	add(recount, grid.Column{Key: colBook, Title: "field.book", Width: 92, Align: grid.Right})
+	add(recount, grid.Column{Key: colBook, Title: "docview.field.book", Width: 92, Align: grid.Right})
 	add(true, grid.Column{Key: colQty, Title: qty, Width: 84, Align: grid.Right, Kind: grid.Number, Editable: true, Quantity: true})
 	add(recount, grid.Column{Key: colDiff, Title: "docview.col.diff", Width: 92, Align: grid.Right, Bold: true})
-	add(priced, grid.Column{Key: colPrice, Title: "field.price", Width: 84, Align: grid.Right, Kind: grid.Number, Editable: true})
+	add(priced, grid.Column{Key: colPrice, Title: "docview.field.price", Width: 84, Align: grid.Right, Kind: grid.Number, Editable: true})
 	add(priced && s.Discount, grid.Column{Key: colOff, Title: "docview.col.off", Width: 70, Align: grid.Right, Kind: grid.Number, Editable: true, Optional: true})
-	add(priced, grid.Column{Key: colAmount, Title: "field.amount", Width: 96, Align: grid.Right, Bold: true})
-	add(l.batch, grid.Column{Key: colBatch, Title: "field.batch", Width: 84, Editable: true, Optional: true, TakesScan: true})
-	add(true, grid.Column{Key: colNote, Title: "field.note", Width: 120, Editable: true, Optional: true})
+	add(priced, grid.Column{Key: colAmount, Title: "docview.field.amount", Width: 96, Align: grid.Right, Bold: true})
+	add(l.batch, grid.Column{Key: colBatch, Title: "docview.field.batch", Width: 84, Editable: true, Optional: true, TakesScan: true})
+	add(true, grid.Column{Key: colNote, Title: "docview.field.note", Width: 120, Editable: true, Optional: true})
 	return cols
 }
 

@@ -118,7 +118,7 @@ func (p *Page) originDialog(r report.Page) {
 		key, title string
 		width      float32
 		align      grid.Align
-	}{{"date", "field.date", 100, grid.Left}, {"number", "docview.col.number", 170, grid.Left}, {"party", "field.party", 180, grid.Left}, {"lines", "docview.col.lines", 60, grid.Right}, {"total", "docview.col.total", 110, grid.Right}}
+	}{{"date", "docview.field.date", 100, grid.Left}, {"number", "docview.col.number", 170, grid.Left}, {"party", "docview.field.party", 180, grid.Left}, {"lines", "docview.col.lines", 60, grid.Right}, {"total", "docview.col.total", 110, grid.Right}}
 	var cols []grid.ListColumn
 	for _, w := range want {
 		cols = append(cols, grid.ListColumn{Key: w.key, Title: w.title, Width: w.width, Align: w.align})
@@ -164,8 +164,8 @@ func (p *Page) originDialog(r report.Page) {
 // originLines lets lines of the original be chosen; quantities are then
 // changed in the grid.
 func (p *Page) originLines(v app.DocumentView) {
-	cols := []grid.ListColumn{{Key: "item", Title: "field.item", Width: 260}, {Key: "unit", Title: "field.unit", Width: 60},
-		{Key: "qty", Title: "field.qty", Width: 90, Align: grid.Right}, {Key: "price", Title: "field.price", Width: 90, Align: grid.Right}, {Key: "net", Title: "field.amount", Width: 110, Align: grid.Right}}
+	cols := []grid.ListColumn{{Key: "item", Title: "docview.field.item", Width: 260}, {Key: "unit", Title: "docview.field.unit", Width: 60},
+		{Key: "qty", Title: "docview.field.qty", Width: 90, Align: grid.Right}, {Key: "price", Title: "docview.field.price", Width: 90, Align: grid.Right}, {Key: "net", Title: "docview.field.amount", Width: 110, Align: grid.Right}}
 	data := make(rows, len(v.Doc.Lines))
 	for i, l := range v.Doc.Lines {
 		it := v.Items[l.ItemID]

@@ -16,12 +16,10 @@ import (
 	"tiezhang/app/amount"
 	"tiezhang/app/doc"
 	"tiezhang/app/fault"
-	"tiezhang/app/report"
 	"tiezhang/store"
 	"tiezhang/store/keyring"
 	"tiezhang/ui/bg"
 	"tiezhang/ui/page"
-	"tiezhang/ui/text"
 	"tiezhang/ui/uitest"
 )
 
@@ -216,15 +214,6 @@ func (r *rig) lines() string {
 	return strings.Join(out, "|")
 }
 
-func (r *rig) books() {
-	r.t.Helper()
-	rep, err := app.Ask(context.Background(), r.s, app.Report{Query: report.Query{Name: "stock-balance", Count: true}})
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	_ = rep
-}
-
 // copyShop copies the files of the open shop, as a dead machine leaves them.
 func (r *rig) copyShop() string {
 	r.t.Helper()
@@ -267,5 +256,3 @@ func money(s string) amount.Money {
 	}
 	return m
 }
-
-var _ = text.T

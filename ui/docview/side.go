@@ -75,8 +75,8 @@ func (s *side) draw(h app.LineHelp, unit string, num, den int64) {
 			fs = append(fs, facts.Fact{Name: text.T(key), Value: value})
 		}
 	}
-	add("field.code", it.Code)
-	add("field.spec", it.Spec)
+	add("docview.field.code", it.Code)
+	add("docview.field.spec", it.Spec)
 	if unit != "" && unit != it.Unit && den == 1 {
 		add("docview.side.factor", text.T("docview.side.factor_is", "unit", unit, "qty", text.Qty(amount.Qty(num)*1_0000), "base", it.Unit))
 	}

@@ -197,6 +197,8 @@ type Line struct {
 	Bold     bool
 	// Fill lets it be as wide as its place; it is then cut instead of growing.
 	Fill bool
+	// Scale multiplies the size; 0 is 1.
+	Scale float32
 }
 
 // NewLine makes a line.
@@ -243,6 +245,9 @@ func (r *lineRenderer) Layout(s fyne.Size) {
 func (r *lineRenderer) update() {
 	r.t.Text, r.t.Color = r.l.Words, theme.Get(r.l.Color)
 	r.t.TextSize, r.t.TextStyle.Bold = fyne.CurrentApp().Settings().Theme().Size(r.l.TextSize), r.l.Bold
+	if r.l.Scale != 0 {
+		r.t.TextSize *= r.l.Scale
+	}
 }
 func (r *lineRenderer) Refresh() { r.update(); r.Layout(r.l.Size()); canvas.Refresh(r.l) }
 

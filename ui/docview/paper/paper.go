@@ -61,14 +61,14 @@ func Sheet(v app.DocumentView, n Names) printing.Document {
 	p := printing.Document{Shop: n.Shop, TitleKey: "kind." + string(d.Kind), Number: d.Number, Reprint: n.Reprint, Note: d.Note, LogHead: n.LogHead,
 		Signs: []string{"docview.paper.made_by", "docview.paper.checked_by", "docview.paper.signed_by"}}
 	p.Head = fields(
-		printing.Field{Key: "field.party", Value: v.Party.Name}, printing.Field{Key: "field.date", Value: d.Date.String()},
-		printing.Field{Key: "field.warehouse", Value: n.warehouse(d.WarehouseID)}, printing.Field{Key: "field.to", Value: n.warehouse(d.ToPlaceID)},
-		printing.Field{Key: "field.account", Value: n.account(d.AccountID)}, printing.Field{Key: "field.to_account", Value: n.account(d.ToAccountID)},
-		printing.Field{Key: "field.category", Value: d.Category}, printing.Field{Key: "docview.paper.made_by", Value: v.PostedBy})
+		printing.Field{Key: "docview.field.party", Value: v.Party.Name}, printing.Field{Key: "docview.field.date", Value: d.Date.String()},
+		printing.Field{Key: "docview.field.warehouse", Value: n.warehouse(d.WarehouseID)}, printing.Field{Key: "docview.field.to", Value: n.warehouse(d.ToPlaceID)},
+		printing.Field{Key: "docview.field.account", Value: n.account(d.AccountID)}, printing.Field{Key: "docview.field.to_account", Value: n.account(d.ToAccountID)},
+		printing.Field{Key: "docview.field.category", Value: d.Category}, printing.Field{Key: "docview.paper.made_by", Value: v.PostedBy})
 	if s.Lines != doc.No {
 		sheetLines(&p, v, s)
 	} else {
-		p.Columns = []printing.DocumentColumn{{Key: "docview.paper.what", Width: 40}, {Key: "field.amount", Width: 16, Right: true}}
+		p.Columns = []printing.DocumentColumn{{Key: "docview.paper.what", Width: 40}, {Key: "docview.field.amount", Width: 16, Right: true}}
 		if len(d.Allocs) == 0 {
 			p.Rows = [][]string{{text.T("kind." + string(d.Kind)), text.Money(d.Total)}}
 		}
@@ -91,11 +91,11 @@ func Sheet(v app.DocumentView, n Names) printing.Document {
 func sheetLines(p *printing.Document, v app.DocumentView, s doc.Spec) {
 	d := v.Doc
 	priced := s.PriceNeed != doc.No
-	p.Columns = []printing.DocumentColumn{{Key: "ui.grid.row", Width: 4}, {Key: "field.code", Width: 10}, {Key: "field.item", Width: 30}, {Key: "field.spec", Width: 12}, {Key: "field.unit", Width: 6}, {Key: "field.qty", Width: 9, Right: true}}
+	p.Columns = []printing.DocumentColumn{{Key: "ui.grid.row", Width: 4}, {Key: "docview.field.code", Width: 10}, {Key: "docview.field.item", Width: 30}, {Key: "docview.field.spec", Width: 12}, {Key: "docview.field.unit", Width: 6}, {Key: "docview.field.qty", Width: 9, Right: true}}
 	if priced {
-		p.Columns = append(p.Columns, printing.DocumentColumn{Key: "field.price", Width: 10, Right: true}, printing.DocumentColumn{Key: "field.amount", Width: 12, Right: true})
+		p.Columns = append(p.Columns, printing.DocumentColumn{Key: "docview.field.price", Width: 10, Right: true}, printing.DocumentColumn{Key: "docview.field.amount", Width: 12, Right: true})
 	}
-	p.Columns = append(p.Columns, printing.DocumentColumn{Key: "field.note", Width: 12})
+	p.Columns = append(p.Columns, printing.DocumentColumn{Key: "docview.field.note", Width: 12})
 	var qty amount.Qty
 	for i, l := range d.Lines {
 		it := v.Items[l.ItemID]

@@ -1,0 +1,178 @@
+package till
+
+import (
+	"fyne.io/fyne/v2/container"
+
+	"tiezhang/app/fault"
+	"tiezhang/ui/control"
+	"tiezhang/ui/docview/draft"
+	"tiezhang/ui/text"
+)
+
+// prompt asks for one value; take may refuse it with a fault, and the text
+// stays. closed runs in any case.
+func (t *Page) prompt(title, value string, take func(string) error, closed func()) {
+	e := control.NewNumber()
+	e.MinWidth = 260
+	e.SetText(value)
+	wrong := control.NewWords("", 340)
+	wrong.Color = "tiezhangNegative"
+	m := control.NewModal(title, container.NewVBox(e, wrong))
+	m.First = e
+	m.CancelButton(text.T("ui.button.cancel"), nil)
+	ok := func() {
+		if err := take(e.Text); err != nil {
+			wrong.SetText(text.Fault(err))
+			e.SelectAll()
+			return
+		}
+		m.Close()
+	}
+	m.DefaultButton(text.T("ui.button.ok"), ok)
+	m.OnClosed = func() {
+		t.Enter()
+		if closed != nil {
+			closed()
+		}
+	}
+	m.Open(t.env.Window.Canvas())
+}
+
+// edit changes the current line by a number: the one in the scan box, or one
+// asked for.
+func (t *Page) edit(title, now string, change func(l *draft.Line, s string) error) {
+	l, ok := t.bill.current()
+	if !ok {
+		t.say(text.T("till.no_line"), true)
+		return
+	}
+	take := func(s string) error {
+		n := l
+		if err := change(&n, s); err != nil {
+			return err
+		}
+		if err := t.bill.change(n); err != nil {
+			return err
+		}
+		t.say("", false)
+		t.changed()
+		return nil
+	}
+	if s := t.box.Text; s != "" {
+		if err := take(s); err != nil {
+			t.say(text.Fault(err), true)
+			return
+		}
+		t.clearBox()
+		return
+	}
+	t.prompt(text.T(title, "name", l.Item.Name), now, take, nil)
+}
+
+// apply puts a changed current line on the bill.
+func (t *Page) apply(l draft.Line) {
+	if err := t.bill.change(l); err != nil {
+		t.say(text.Fault(err), true)
+		return
+	}
+	t.changed()
+}
+
+func (t *Page) editQty() {
+	l, _ := t.bill.current()
+	t.edit("till.qty.title", text.Qty(l.Qty), func(l *draft.Line, s string) error {
+		q, err := draft.Qty(s, "qty")
+		if err == nil && q > mostPieces {
+			err = fault.Bad("till.qty", "till.qty.range", "qty", s)
+		}
+		l.Qty = q
+		return err
+	})
+}
+
+func (t *Page) editPrice() {
+	l, _ := t.bill.current()
+	if l.Origin.Doc != "" {
+		t.say(text.T("till.return.fixed"), true)
+		return
+	}
+	t.edit("till.price.title", text.Price(l.Price), func(l *draft.Line, s string) error {
+		p, err := draft.Price(s, "price")
+		if err == nil && p > 1_000_000_000_000 {
+			err = fault.Bad("till.price", "doc.price.range", "field", "price")
+		}
+		if err == nil && p == 0 && l.Note == "" {
+			l.Note = text.T("till.gift")
+		}
+		l.Price, l.Priced = p, true
+		return err
+	})
+}
+
+func (t *Page) editOff() {
+	l, _ := t.bill.current()
+	t.edit("till.off.title", text.Money(l.Off), func(l *draft.Line, s string) error {
+		m, err := draft.Money(s, "discount")
+		l.Off = m
+		return err
+	})
+}
+
+func (t *Page) editDiscount() {
+	if len(t.bill.lines) == 0 {
+		t.say(text.T("till.no_line"), true)
+		return
+	}
+	take := func(s string) error {
+		m, err := draft.Money(s, "discount")
+		if err == nil {
+			err = t.bill.discount(m)
+		}
+		if err == nil {
+			t.changed()
+		}
+		return err
+	}
+	if s := t.box.Text; s != "" {
+		if err := take(s); err != nil {
+			t.say(text.Fault(err), true)
+			return
+		}
+		t.clearBox()
+		return
+	}
+	t.prompt(text.T("till.discount.title", "total", text.MoneyTotal(t.bill.doc.Total+t.bill.doc.Discount)), text.Money(t.bill.doc.Discount), take, nil)
+}
+
+func (t *Page) deleteLine() {
+	l, ok := t.bill.current()
+	if !ok {
+		return
+	}
+	t.bill.remove()
+	t.say(text.T("till.deleted", "name", l.Item.Name), false)
+	t.afterRemoval()
+}
+
+// afterRemoval: an empty bill needs no draft.
+func (t *Page) afterRemoval() {
+	if len(t.bill.lines) > 0 {
+		t.changed()
+		return
+	}
+	t.replaceBill(t.bill.spec.Kind)
+}
+
+// clear empties the bill, after asking.
+func (t *Page) clear() {
+	if len(t.bill.lines) == 0 {
+		t.clearBox()
+		return
+	}
+	control.Ask(t.env.Window.Canvas(), control.Question{Title: text.T("till.clear.title"), Words: text.T("till.clear.words", "n", len(t.bill.lines), "total", text.MoneyTotal(t.bill.doc.Total)), Yes: text.T("till.clear.yes"), Danger: true}, func(yes bool) {
+		if yes {
+			t.replaceBill(sale)
+		}
+		t.Enter()
+	})
+}

@@ -1,0 +1,365 @@
+// Package till is the counter: one scan box that always has the focus, large
+// lines, a large total, and everything by keys.
+//
+// What belongs here: ringing up, paying, holding and returning at the counter.
+// What does not: rules and numbers of posting (package app), and the document
+// screen of the office (ui/docview).
+package till
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	ft "fyne.io/fyne/v2/theme"
+
+	"tiezhang/app"
+	"tiezhang/app/amount"
+	"tiezhang/app/day"
+	"tiezhang/app/doc"
+	"tiezhang/ui/bg"
+	"tiezhang/ui/control"
+	"tiezhang/ui/docview/draft"
+	"tiezhang/ui/docview/facts"
+	"tiezhang/ui/keys"
+	"tiezhang/ui/page"
+	"tiezhang/ui/text"
+	"tiezhang/ui/theme"
+)
+
+// The two kinds of document the counter makes.
+const (
+	sale   = doc.RetailSale
+	refund = doc.RetailReturn
+)
+
+// Page is the counter.
+type Page struct {
+	env    *page.Env
+	owner  *bg.Owner
+	scope  *keys.Scope
+	arg    string
+	ready  bool
+	bill   *bill
+	saver  *draft.Saver
+	places app.PlaceList
+	pays   []account
+	held   int
+	last   *done
+
+	box      *control.Entry
+	queue    []string // what was entered and waits to be looked up
+	busy     bool
+	choosing func(app.ItemHit)
+	seq      int
+	paying   bool
+
+	lines *lines
+	hits  *hits
+	layer *fyne.Container
+	root  *fyne.Container
+
+	mode, heldLine, message, count, off, total *facts.Line
+	result                                     *facts.List
+	badge                                      *facts.Badge
+	side                                       *fyne.Container
+}
+
+// done is the bill that was posted last.
+type done struct {
+	id, number              string
+	back                    bool
+	total, received, change amount.Money
+	printed                 bool
+}
+
+var (
+	_ page.Page  = (*Page)(nil)
+	_ page.Saver = (*Page)(nil)
+)
+
+// Make makes the counter's page. Arg may be the ID of a held bill.
+func Make(env *page.Env, r page.Route) (page.Page, error) {
+	t := &Page{env: env, arg: r.Arg, owner: env.Runner.Owner(), scope: env.Router.NewPage()}
+	t.bill = t.fresh(sale)
+	t.newSaver()
+	t.build()
+	t.bindKeys()
+	t.load()
+	return t, nil
+}
+
+// Route names the counter: there is one.
+func (t *Page) Route() page.Route { return page.Route{Screen: page.Till} }
+
+// Title is the tab's words.
+func (t *Page) Title() string { return text.T("till.title") }
+
+// Content is Fyne's.
+func (t *Page) Content() fyne.CanvasObject { return t.root }
+
+// Keys is the page's key scope.
+func (t *Page) Keys() *keys.Scope { return t.scope }
+
+// Enter gives the scan box the focus.
+func (t *Page) Enter() {
+	if c := t.env.Window.Canvas(); c != nil {
+		c.Focus(t.box)
+	}
+}
+
+// Reload reads places again; the bill stays.
+func (t *Page) Reload(area string) {
+	if area == "places" {
+		t.loadPlaces()
+	}
+}
+
+// Keep puts the bill into its draft.
+func (t *Page) Keep(done func()) { t.saver.Flush(func(error) { done() }) }
+
+// Leave goes at once: the bill is kept and is here when one comes back.
+func (t *Page) Leave(proceed func()) {
+	t.saver.Flush(func(err error) {
+		if err == nil || len(t.bill.lines) == 0 {
+			proceed()
+			return
+		}
+		control.Ask(t.env.Window.Canvas(), control.Question{Title: text.T("till.leave.title"), Words: text.Fault(err) + "\n" + text.T("till.leave.words"), Yes: text.T("till.leave.yes"), Danger: true}, func(yes bool) {
+			if yes {
+				proceed()
+			}
+		})
+	})
+}
+
+// Close lets go of background work.
+func (t *Page) Close() {
+	t.owner.Close()
+	t.scope.Close()
+}
+
+// fresh makes an empty bill.
+func (t *Page) fresh(k doc.Kind) *bill {
+	now := t.env.Host.Clock.Now()
+	b := newBill(k, now, doc.Document{Date: day.Of(now)})
+	b.doc.WarehouseID = t.warehouse()
+	return b
+}
+
+func (t *Page) warehouse() int64 {
+	for _, w := range t.places.Warehouses {
+		if !w.Disabled {
+			return w.ID
+		}
+	}
+	return 0
+}
+
+func (t *Page) newSaver() {
+	t.saver = draft.NewSaver(t.owner, t.env.Session, t.bill.doc.Version)
+	t.saver.OnState = func(err error) {
+		if err != nil {
+			t.say(text.T("till.unsaved", "why", text.Fault(err)), true)
+		}
+	}
+}
+
+func (t *Page) load() {
+	t.loadPlaces()
+	bg.Run(t.owner, func(ctx context.Context) (app.DocumentView, error) {
+		ds, err := app.Ask(ctx, t.env.Session, app.MyDrafts{})
+		if err != nil {
+			return app.DocumentView{}, err
+		}
+		for _, d := range ds {
+			// A bill without a note was on the counter when the program went.
+			if d.ID == t.arg || t.arg == "" && isOurs(d.Kind) && d.Note == "" {
+				return app.Ask(ctx, t.env.Session, app.GetDocument{ID: d.ID})
+			}
+		}
+		return app.DocumentView{}, nil
+	}, func(v app.DocumentView, err error) {
+		t.ready = true
+		if err != nil {
+			t.env.Fail(err)
+			return
+		}
+		if v.Doc.ID != "" && len(t.bill.lines) == 0 {
+			t.take(v)
+			t.say(text.T("till.restored", "n", len(v.Doc.Lines)), false)
+		}
+		t.countHeld()
+		t.next()
+	})
+}
+
+func (t *Page) loadPlaces() {
+	bg.RunKey(t.owner, "places", func(ctx context.Context) (app.PlaceList, error) {
+		return app.Ask(ctx, t.env.Session, app.Places{})
+	}, func(l app.PlaceList, err error) {
+		if err != nil {
+			t.env.Fail(err)
+			return
+		}
+		t.places, t.pays = l, accountsOf(l)
+		if t.bill.doc.WarehouseID == 0 {
+			t.bill.doc.WarehouseID = t.warehouse()
+		}
+		t.next()
+	})
+}
+
+func isOurs(k doc.Kind) bool { return k == sale || k == refund }
+
+// take puts a draft on the counter.
+func (t *Page) take(v app.DocumentView) {
+	b := &bill{doc: v.Doc.Clone(), sel: -1}
+	b.spec, _ = doc.Of(v.Doc.Kind)
+	b.doc.Note, b.doc.Date = "", day.Of(t.env.Host.Clock.Now())
+	for _, l := range draft.FromDocument(v, text.T("till.gift")) {
+		l.Priced = true
+		b.lines = append(b.lines, l)
+		b.next = max(b.next, l.No)
+	}
+	b.sel = len(b.lines) - 1
+	_ = b.settle()
+	t.bill = b
+	t.newSaver()
+	t.show()
+}
+
+func (t *Page) build() {
+	t.root, t.layer = container.NewStack(), container.NewWithoutLayout()
+	t.lines = newLines(t)
+	t.hits = &hits{t: t}
+	t.hits.ExtendBaseWidget(t.hits)
+	t.hits.Hide()
+	t.layer.Add(t.hits)
+	t.makeBox()
+	line := func(c fyne.ThemeColorName, size fyne.ThemeSizeName, bold bool) *facts.Line {
+		return facts.NewLine("", c, size, bold)
+	}
+	t.badge = facts.NewBadge(text.T("till.mode.sale"), theme.NameInfoTint, theme.NameInfo)
+	t.heldLine = line(theme.NameWarning, ft.SizeNameText, true)
+	t.message = line(theme.NameNegative, ft.SizeNameSubHeadingText, true)
+	t.message.Fill = true
+	t.count = line(theme.NameMuted, ft.SizeNameSubHeadingText, false)
+	t.off = line(theme.NameMuted, ft.SizeNameSubHeadingText, false)
+	t.total = line(ft.ColorNameForeground, ft.SizeNameHeadingText, true)
+	t.total.Scale = 2.2
+	t.result = facts.NewList(248)
+	top := container.New(facts.Row{Gap: 12, Stretch: 3},
+		facts.NewLine(text.T("till.title"), ft.ColorNameForeground, ft.SizeNameHeadingText, true), t.badge, t.heldLine, layout.NewSpacer(),
+		facts.NewLine(text.T("till.cashier", "name", t.env.Session.User().Name), theme.NameMuted, ft.SizeNameText, false))
+	sums := control.NewCard("", container.NewVBox(facts.NewLine(text.T("till.due"), theme.NameMuted, ft.SizeNameSubHeadingText, false), t.total, t.count, t.off))
+	t.side = container.NewBorder(container.NewVBox(sums, control.NewCard("", t.result)), t.keyCard(), nil, nil)
+	left := container.NewBorder(container.NewVBox(t.box, t.message), nil, nil, nil, t.lines)
+	body := container.NewBorder(top, nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, 10, 0), t.side), left)
+	t.root.Objects = []fyne.CanvasObject{container.New(layout.NewCustomPaddedLayout(8, 8, 12, 12), body), t.layer}
+	t.show()
+}
+
+// keyCard lists the keys beside the bill: nobody has to remember them.
+func (t *Page) keyCard() fyne.CanvasObject {
+	var fs []facts.Fact
+	for _, k := range t.keyList() {
+		fs = append(fs, facts.Fact{Name: text.T("till.key." + k.action), Value: string(k.chord)})
+	}
+	return control.NewCard("", facts.NewList(248, fs...))
+}
+
+type keyOf struct {
+	chord  keys.Chord
+	action string
+	run    func()
+}
+
+func (t *Page) keyList() []keyOf {
+	return []keyOf{
+		{"F2", "qty", t.editQty}, {"F3", "price", t.editPrice}, {"F4", "off", t.editOff}, {"Delete", "delete", t.deleteLine},
+		{"F5", "hold", t.hold}, {"F6", "recall", t.recall}, {"F7", "return", t.startReturn}, {"F8", "discount", t.editDiscount},
+		{"F9", "pay", t.openPay}, {"F10", "print", t.printLast}, {"F11", "close", t.openDayClose}, {"F12", "clear", t.clear},
+	}
+}
+
+func (t *Page) bindKeys() {
+	for _, k := range t.keyList() {
+		run := k.run
+		t.scope.Bind(keys.Binding{Chord: k.chord, Action: "till." + k.action, Title: "till.key." + k.action, Run: run, Enabled: func() bool { return !t.paying }})
+	}
+	t.scope.On("Ctrl+F10", "till.device", "till.key.device", t.editDevice)
+	t.scope.Bind(keys.Binding{Chord: keys.Escape, Action: "till.back", Title: "till.key.back", Run: t.back, Enabled: func() bool { return t.choosing != nil || t.box.Text != "" || t.bill.back() }})
+}
+
+func (t *Page) openDayClose() { t.env.Open(page.Route{Screen: page.DayClose}) }
+
+// changed follows every change of the bill: it is drawn and kept.
+func (t *Page) changed() {
+	t.show()
+	if len(t.bill.lines) > 0 || t.saver.Saved() {
+		t.saver.Save(t.bill.doc)
+	}
+}
+
+// show draws the bill.
+func (t *Page) show() {
+	b := t.bill
+	back := b.back()
+	if back {
+		t.badge.Set(text.T("till.mode.return"), theme.NameErrorTint, theme.NameNegative)
+		t.total.Color = theme.NameNegative
+	} else {
+		t.badge.Set(text.T("till.mode.sale"), theme.NameInfoTint, theme.NameInfo)
+		t.total.Color = ft.ColorNameForeground
+	}
+	t.total.Set(text.MoneyTotal(b.doc.Total))
+	t.count.Set(text.T("till.count", "n", len(b.lines), "qty", text.Qty(b.pieces())))
+	off := ""
+	if b.doc.Discount != 0 {
+		off = text.T("till.off", "off", text.MoneyTotal(b.doc.Discount))
+	}
+	t.off.Set(off)
+	held := ""
+	if t.held > 0 {
+		held = text.T("till.held", "n", t.held)
+	}
+	t.heldLine.Set(held)
+	t.showResult()
+	t.lines.Refresh()
+}
+
+// showResult keeps the change of the last customer on the screen, large.
+func (t *Page) showResult() {
+	if t.last == nil {
+		t.result.Set([]facts.Fact{{Name: text.T("till.last.none"), Value: " "}})
+		return
+	}
+	l := t.last
+	fs := []facts.Fact{{Name: text.T("till.last"), Value: l.number}, {Name: text.T("till.last.total"), Value: text.MoneyTotal(l.total)}}
+	if !l.back {
+		fs = append(fs, facts.Fact{Name: text.T("till.last.received"), Value: text.MoneyTotal(l.received)},
+			facts.Fact{Name: text.T("till.last.change"), Value: text.MoneyTotal(l.change), Color: theme.NamePositive, Bold: true, Size: ft.SizeNameHeadingText})
+	}
+	t.result.Set(fs)
+}
+
+// say puts a sentence under the scan box.
+func (t *Page) say(words string, bad bool) {
+	t.message.Color = theme.NamePositive
+	if bad {
+		t.message.Color = theme.NameNegative
+	}
+	t.message.Set(words)
+	t.box.AlwaysShowValidationError = bad
+	if bad {
+		t.box.SetValidationError(errWords(words))
+	} else {
+		t.box.SetValidationError(nil)
+	}
+}
+
+type errWords string
+
+func (e errWords) Error() string { return string(e) }

@@ -1,0 +1,317 @@
+package till
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	ft "fyne.io/fyne/v2/theme"
+
+	"tiezhang/app"
+	"tiezhang/app/access"
+	"tiezhang/app/amount"
+	"tiezhang/app/fault"
+	"tiezhang/ui/bg"
+	"tiezhang/ui/control"
+	"tiezhang/ui/docview/draft"
+	"tiezhang/ui/docview/facts"
+	"tiezhang/ui/keys"
+	"tiezhang/ui/text"
+	"tiezhang/ui/theme"
+)
+
+// payDialog takes the money: cash with change, other accounts, or both. Enter
+// alone takes the exact amount in cash.
+type payDialog struct {
+	t      *Page
+	m      *control.Modal
+	rows   []payRow
+	due    *facts.Line
+	change *facts.Line
+	words  *control.Words
+	off    []amount.Money // the discounts rounding goes through
+	offAt  int
+}
+
+type payRow struct {
+	account
+	entry *control.Entry
+}
+
+// mostAccounts is how many accounts have a key in the dialog.
+const mostAccounts = 6
+
+func (t *Page) openPay() {
+	switch {
+	case t.paying || t.busy || len(t.queue) > 0:
+		return
+	case len(t.bill.lines) == 0:
+		t.say(text.T("till.no_line"), true)
+		return
+	case len(t.pays) == 0:
+		t.say(text.T("till.pay.no_account"), true)
+		return
+	}
+	d := &payDialog{t: t, off: t.bill.rounding()}
+	d.due = facts.NewLine("", ft.ColorNameForeground, ft.SizeNameHeadingText, true)
+	d.due.Scale = 1.8
+	d.change = facts.NewLine("", theme.NamePositive, ft.SizeNameHeadingText, true)
+	d.words = control.NewWords("", 400)
+	d.words.Color = theme.NameNegative
+	box := container.NewVBox(d.due)
+	for i, a := range t.pays[:min(len(t.pays), mostAccounts)] {
+		e := control.NewNumber()
+		e.MinWidth = 240
+		if a.cash && !t.bill.back() {
+			e.PlaceHolder = text.T("till.pay.exact")
+		}
+		e.OnChanged = func(string) { d.show() }
+		e.OnEnter = func() bool { d.take(); return true }
+		e.OnKey = func(k *fyne.KeyEvent) bool { return d.walk(i, k) }
+		d.rows = append(d.rows, payRow{a, e})
+		label := control.NewButton(a.name, func() { d.rest(i) }).WithKey("F" + strconv.Itoa(i+1))
+		box.Add(container.New(facts.Row{Gap: 10, Stretch: 1}, sizedWidth(label, 160), e))
+	}
+	box.Add(d.change)
+	box.Add(d.words)
+	title := text.T("till.pay.title")
+	if t.bill.back() {
+		title = text.T("till.pay.title_back")
+	}
+	m := control.NewModal(title, box)
+	d.m = m
+	m.First = d.rows[0].entry
+	m.CancelButton(text.T("ui.button.cancel"), nil)
+	if !t.bill.back() {
+		m.Button(text.T("till.pay.round"), d.round).WithKey("F8")
+	}
+	m.DefaultButton(text.T("till.pay.ok"), d.take).WithKey("Enter")
+	t.paying = true
+	m.OnClosed = func() {
+		t.paying = false
+		t.show()
+		t.Enter()
+	}
+	m.Open(t.env.Window.Canvas())
+	if s := m.Scope(); s != nil {
+		for i := range d.rows {
+			s.On(keys.Chord("F"+strconv.Itoa(i+1)), "", "", func() { d.rest(i) })
+		}
+		s.On(keys.F8, "", "till.pay.round", d.round)
+		s.On(keys.F9, "", "till.pay.ok", d.take)
+	}
+	d.show()
+}
+
+// sizedWidth gives a button a width, so that the fields stand in a column.
+func sizedWidth(o fyne.CanvasObject, w float32) fyne.CanvasObject {
+	return sized(o, theme.Px(w), o.MinSize().Height)
+}
+
+// walk is Up and Down between the accounts.
+func (d *payDialog) walk(i int, k *fyne.KeyEvent) bool {
+	n := len(d.rows)
+	switch k.Name {
+	case fyne.KeyDown:
+		d.focus((i + 1) % n)
+	case fyne.KeyUp:
+		d.focus((i + n - 1) % n)
+	default:
+		return false
+	}
+	return true
+}
+
+func (d *payDialog) focus(i int) { d.t.env.Window.Canvas().Focus(d.rows[i].entry) }
+
+// rest puts what the others leave to pay on one account.
+func (d *payDialog) rest(i int) {
+	rest := d.t.bill.doc.Total
+	for j, r := range d.rows {
+		if j == i {
+			continue
+		}
+		if m, err := draft.Money(r.entry.Text, "payments"); err == nil && r.entry.Text != "" {
+			rest -= m
+		}
+	}
+	if rest > 0 {
+		d.rows[i].entry.SetText(text.Money(rest))
+	}
+	d.focus(i)
+	d.rows[i].entry.SelectAll()
+}
+
+// round takes the odd fen off, then the odd jiao, then puts them back.
+func (d *payDialog) round() {
+	if d.t.bill.back() || len(d.off) < 2 {
+		return
+	}
+	d.offAt = (d.offAt + 1) % len(d.off)
+	if err := d.t.bill.discount(d.off[d.offAt]); err != nil {
+		d.words.SetText(text.Fault(err))
+		return
+	}
+	for i := range d.rows { // typed before: the rest is another now
+		d.rows[i].entry.SetText("")
+	}
+	d.t.changed()
+	d.show()
+}
+
+// handed reads the fields.
+func (d *payDialog) handed() ([]tendered, error) {
+	var out []tendered
+	for _, r := range d.rows {
+		var m amount.Money
+		if r.entry.Text != "" {
+			var err error
+			if m, err = draft.Money(r.entry.Text, "payments"); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, tendered{r.account, m})
+	}
+	return out, nil
+}
+
+func (d *payDialog) show() {
+	b := d.t.bill
+	key := "till.pay.due"
+	if b.back() {
+		key = "till.pay.due_back"
+	}
+	words := text.T(key, "total", text.MoneyTotal(b.doc.Total))
+	if b.doc.Discount != 0 {
+		words += "  " + text.T("till.off", "off", text.MoneyTotal(b.doc.Discount))
+	}
+	d.due.Set(words)
+	d.words.SetText("")
+	d.change.Set("")
+	if in, err := d.handed(); err == nil {
+		var sum amount.Money
+		for _, x := range in {
+			sum += x.amount
+		}
+		if rest := b.doc.Total - sum; sum != 0 && rest > 0 {
+			d.change.Color = theme.NameWarning
+			d.change.Set(text.T("till.pay.rest", "rest", text.MoneyTotal(rest)))
+		} else if sum != 0 && sum-b.doc.Total <= mostChange {
+			d.change.Color = theme.NamePositive
+			d.change.Set(text.T("till.pay.change", "change", text.MoneyTotal(-rest)))
+		}
+	}
+	d.m.Refresh()
+}
+
+// take posts the bill when the money is right.
+func (d *payDialog) take() {
+	in, err := d.handed()
+	if err != nil {
+		d.words.SetText(text.Fault(err))
+		d.m.Refresh()
+		return
+	}
+	t := d.t
+	if t.bill.back() {
+		// What is given back is exact: nobody gets change on a refund.
+		var sum amount.Money
+		for _, x := range in {
+			sum += x.amount
+		}
+		if sum > t.bill.doc.Total {
+			err = fault.Bad("till.pay", "till.pay.over", "over", (sum - t.bill.doc.Total).String())
+		}
+	}
+	if err == nil {
+		var received, change amount.Money
+		t.bill.doc.Payments, received, change, err = pay(t.bill.doc.Total, in)
+		if err == nil {
+			d.m.Close()
+			t.post(received, change, false)
+			return
+		}
+	}
+	d.words.SetText(text.Fault(err))
+	d.m.Refresh()
+}
+
+// post puts the bill into the books. Only when they have it is anything
+// printed or the next customer served.
+func (t *Page) post(received, change amount.Money, negative bool) {
+	t.paying, t.busy = true, true
+	stop := func() {
+		t.paying, t.busy = false, false
+		t.Enter()
+	}
+	t.saver.Flush(func(error) {
+		t.bill.doc.Version = t.saver.Version()
+		d := t.bill.doc.Clone()
+		t.env.Confirmed(func(ctx context.Context, done func(error)) {
+			bg.Run(t.owner, func(context.Context) (app.Receipt, error) {
+				return app.Do(ctx, t.env.Session, app.Post{Doc: d, AllowNegative: negative})
+			}, func(r app.Receipt, err error) {
+				stop()
+				var list fault.List
+				switch {
+				case err == nil:
+					done(nil)
+					t.posted(r, received, change)
+				case !negative && errors.As(err, &list) && t.short(list):
+					done(nil)
+					t.askShort(err, received, change)
+				case errors.As(err, &list):
+					done(nil)
+					t.refused(list)
+				default:
+					done(err)
+				}
+			})
+		})
+	})
+}
+
+// short: only stock is missing, and this person may sell what the books do not show.
+func (t *Page) short(l fault.List) bool {
+	return t.bill.spec.Negative && t.env.Session.May(access.NegativeStock) && !slices.ContainsFunc(l, func(f *fault.Error) bool { return f.Key != "doc.stock-short" })
+}
+
+func (t *Page) askShort(err error, received, change amount.Money) {
+	control.Ask(t.env.Window.Canvas(), control.Question{Title: text.T("till.short.title"), Words: text.Fault(err) + "\n" + text.T("till.short.words"), Yes: text.T("till.short.yes")}, func(yes bool) {
+		t.Enter()
+		if yes {
+			t.post(received, change, true)
+		}
+	})
+}
+
+// refused selects the first line that is wrong and says what.
+func (t *Page) refused(l fault.List) {
+	if no, ok := l[0].Args["line"].(int); ok {
+		for i, x := range t.bill.lines {
+			if x.No == no {
+				t.bill.sel = i
+			}
+		}
+	}
+	t.say(text.Fault(l[0]), true)
+	if len(l) > 1 {
+		control.Alert(t.env.Window.Canvas(), text.T("till.refused"), text.Fault(l), t.Enter)
+	}
+	t.show()
+}
+
+func (t *Page) posted(r app.Receipt, received, change amount.Money) {
+	t.last = &done{id: r.ID, number: r.Number, back: t.bill.back(), total: r.Total, received: received, change: change}
+	t.startBill(sale)
+	if t.last.back {
+		t.say(text.T("till.posted_back", "number", r.Number, "total", text.MoneyTotal(r.Total)), false)
+	} else {
+		t.say(text.T("till.posted", "number", r.Number, "change", text.MoneyTotal(change)), false)
+	}
+	t.printSlip()
+	t.next()
+}

@@ -1,0 +1,134 @@
+package till
+
+import (
+	"bytes"
+	"context"
+	"os"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"tiezhang/app"
+	"tiezhang/app/fault"
+	"tiezhang/app/printing"
+	"tiezhang/ui/bg"
+	"tiezhang/ui/control"
+	"tiezhang/ui/docview/paper"
+	"tiezhang/ui/text"
+)
+
+// deviceKey is where this computer remembers its receipt printer: the machine
+// has it, not the shop.
+const deviceKey = "till.device"
+
+func device() string { return fyne.CurrentApp().Preferences().String(deviceKey) }
+
+// slip makes the last bill's receipt.
+func (t *Page) slip(ctx context.Context, l done) (printing.Slip, error) {
+	v, err := app.Ask(ctx, t.env.Session, app.GetDocument{ID: l.id})
+	if err != nil {
+		return printing.Slip{}, err
+	}
+	set, err := app.Ask(ctx, t.env.Session, app.Settings{})
+	if err != nil {
+		return printing.Slip{}, err
+	}
+	n := paper.Names{Shop: set[app.SettingShopName], Places: t.places, Reprint: l.printed}
+	if !l.back {
+		n.Received, n.Change = l.received, l.change
+	}
+	s := paper.Slip(v, n)
+	s.Drawer = !l.printed
+	return s, nil
+}
+
+// printSlip sends the receipt to the printer of this computer, if it has one.
+// The bill is in the books: a printer that fails costs a receipt, not a sale.
+func (t *Page) printSlip() {
+	path := device()
+	if path == "" || t.last == nil {
+		return
+	}
+	l := *t.last
+	t.last.printed = true
+	bg.Run(t.owner, func(ctx context.Context) (struct{}, error) {
+		s, err := t.slip(ctx, l)
+		if err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, send(path, printing.SlipESCPOS(s, printing.Paper58, paper.Words))
+	}, func(_ struct{}, err error) {
+		if err != nil {
+			t.say(text.Fault(err), true)
+		}
+	})
+}
+
+// send writes to a printer's device or share.
+func send(path string, b []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err == nil {
+		_, err = f.Write(b)
+		if e := f.Close(); err == nil {
+			err = e
+		}
+	}
+	if err != nil {
+		return fault.Wrap("till.print", fault.Unsupported, "till.printer", fault.Pairs("path", path), err)
+	}
+	return nil
+}
+
+// printLast prints the last bill again, or saves it where there is no printer.
+func (t *Page) printLast() {
+	if t.last == nil {
+		t.say(text.T("till.last.none"), true)
+		return
+	}
+	if device() != "" {
+		t.printSlip()
+		return
+	}
+	l := *t.last
+	t.env.SaveFile(text.T("till.print.title"), l.number+".pdf", func(path string) {
+		bg.Run(t.owner, func(ctx context.Context) (struct{}, error) {
+			s, err := t.slip(ctx, l)
+			if err != nil {
+				return struct{}{}, err
+			}
+			var b bytes.Buffer
+			if err := printing.SlipPDF(&b, s, printing.Paper58, paper.Words); err != nil {
+				return struct{}{}, err
+			}
+			if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
+				return struct{}{}, fault.Wrap("till.print", fault.ReadOnly, "till.print.failed", fault.Pairs("path", path), err)
+			}
+			return struct{}{}, nil
+		}, func(_ struct{}, err error) {
+			if err != nil {
+				t.env.Fail(err)
+				return
+			}
+			if t.last != nil && t.last.id == l.id {
+				t.last.printed = true
+			}
+			t.env.OpenFile(path)
+		})
+	})
+}
+
+// editDevice asks for the receipt printer's path.
+func (t *Page) editDevice() {
+	e := control.NewEntry()
+	e.MinWidth = 380
+	e.SetText(device())
+	m := control.NewModal(text.T("till.device.title"), container.NewVBox(control.NewWords(text.T("till.device.words"), 380), e))
+	m.First = e
+	m.CancelButton(text.T("ui.button.cancel"), nil)
+	m.DefaultButton(text.T("ui.button.ok"), func() {
+		fyne.CurrentApp().Preferences().SetString(deviceKey, e.Text)
+		m.Close()
+	})
+	m.OnClosed = t.Enter
+	m.Open(t.env.Window.Canvas())
+}
