@@ -11,7 +11,7 @@ TOOLS   := build/tools
 export GO TAGS TOOLS
 
 .DEFAULT_GOAL := help
-.PHONY: help run build windows test check bench soak screenshots clean tools
+.PHONY: help run build windows test check bench soak screenshots docs clean tools
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ soak: ## the random tests for a long time: SOAK=20 times as many cases
 screenshots: ## every screen as a picture in docs/images
 	@scripts/deps.sh build
 	TIEZHANG_SCREENSHOTS='$(CURDIR)/docs/images' $(GO) test -tags $(TAGS) -run TestScreenshots -count=1 ./ui/...
+
+docs: ## docs/permissions.md and its golden table anew, from what the gate answers
+	$(GO) test ./app -run TestPermissions -count=1 -update
 
 tools: $(TOOLS)/staticcheck $(TOOLS)/go-winres $(TOOLS)/xwdpng ## the tools the other commands use
 
