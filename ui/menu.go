@@ -185,13 +185,23 @@ func (m *menu) CreateRenderer() fyne.WidgetRenderer {
 type menuRenderer struct {
 	m    *menu
 	objs []fyne.CanvasObject
+	size fyne.Size
 }
 
 func (r *menuRenderer) Destroy()                     {}
 func (r *menuRenderer) MinSize() fyne.Size           { return fyne.NewSize(10, 10) }
 func (r *menuRenderer) Objects() []fyne.CanvasObject { return r.objs }
-func (r *menuRenderer) Layout(fyne.Size)             { r.build() }
-func (r *menuRenderer) Refresh()                     { r.build(); canvas.Refresh(r.m) }
+
+// Layout draws again only for another size: drawing makes new objects, and the
+// driver lays out again whatever has new objects, for ever.
+func (r *menuRenderer) Layout(s fyne.Size) {
+	if s != r.size {
+		r.size = s
+		r.build()
+	}
+}
+
+func (r *menuRenderer) Refresh() { r.build(); canvas.Refresh(r.m) }
 
 func (r *menuRenderer) build() {
 	m := r.m

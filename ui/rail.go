@@ -162,6 +162,7 @@ func (r *rail) CreateRenderer() fyne.WidgetRenderer {
 type railRenderer struct {
 	r    *rail
 	objs []fyne.CanvasObject
+	size fyne.Size
 }
 
 func (d *railRenderer) Destroy()                     {}
@@ -173,8 +174,17 @@ func (d *railRenderer) MinSize() fyne.Size {
 	}
 	return fyne.NewSize(w, float32(len(d.r.modules))*rowHeight()+theme.Gap(4))
 }
-func (d *railRenderer) Layout(fyne.Size) { d.build() }
-func (d *railRenderer) Refresh()         { d.build(); canvas.Refresh(d.r) }
+
+// Layout draws again only for another size: drawing makes new objects, and the
+// driver lays out again whatever has new objects, for ever.
+func (d *railRenderer) Layout(s fyne.Size) {
+	if s != d.size {
+		d.size = s
+		d.build()
+	}
+}
+
+func (d *railRenderer) Refresh() { d.build(); canvas.Refresh(d.r) }
 
 func (d *railRenderer) build() {
 	r, size := d.r, d.r.Size()

@@ -9,6 +9,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -196,6 +197,9 @@ func (s *Shell) entered(in *app.Session) {
 	s.greet(in)
 	s.readSettings()
 	s.watchIdle()
+	// Opening the keyring took up to a quarter of a gigabyte for a second; a
+	// shop's computer needs it back now, not when the collector gets round to it.
+	bg.Run(s.owner, func(context.Context) (struct{}, error) { debug.FreeOSMemory(); return struct{}{}, nil }, nil)
 }
 
 // greet tells of the sign-in before: who knows when they were last here sees

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"tiezhang/app"
 	"tiezhang/app/access"
@@ -470,4 +471,22 @@ func TestMenusByRole(t *testing.T) {
 		t.Fatal("the cashier sees", got)
 	}
 	r.mustNotSee("资金")
+}
+
+// Drawing anew in a Layout of the same size keeps the desktop driver painting
+// for ever (a whole core while nobody does anything).
+func TestLayoutOfTheSameSizeDrawsNothing(t *testing.T) {
+	r := signedIn(t)
+	sp := r.shell.space
+	m := openMenu(r.Canvas(), []menuItem{{words: "a", run: func() {}}}, fyne.NewPos(10, 10))
+	for _, w := range []fyne.Widget{sp.rail, sp.bar, m} {
+		d := test.WidgetRenderer(w)
+		d.Layout(w.Size())
+		before := d.Objects()[0]
+		d.Layout(w.Size())
+		if d.Objects()[0] != before {
+			t.Errorf("%T draws itself again", w)
+		}
+	}
+	m.Close()
 }

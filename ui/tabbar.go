@@ -119,13 +119,23 @@ func (b *tabBar) CreateRenderer() fyne.WidgetRenderer {
 type tabBarRenderer struct {
 	b    *tabBar
 	objs []fyne.CanvasObject
+	size fyne.Size
 }
 
 func (r *tabBarRenderer) Destroy()                     {}
 func (r *tabBarRenderer) MinSize() fyne.Size           { return fyne.NewSize(theme.Px(200), theme.Px(38)) }
 func (r *tabBarRenderer) Objects() []fyne.CanvasObject { return r.objs }
-func (r *tabBarRenderer) Layout(fyne.Size)             { r.build() }
-func (r *tabBarRenderer) Refresh()                     { r.build(); canvas.Refresh(r.b) }
+
+// Layout draws again only for another size: drawing makes new objects, and the
+// driver lays out again whatever has new objects, for ever.
+func (r *tabBarRenderer) Layout(s fyne.Size) {
+	if s != r.size {
+		r.size = s
+		r.build()
+	}
+}
+
+func (r *tabBarRenderer) Refresh() { r.build(); canvas.Refresh(r.b) }
 
 func (r *tabBarRenderer) build() {
 	b := r.b

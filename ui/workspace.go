@@ -270,6 +270,12 @@ func (sp *workspace) stale(areas map[string]bool) {
 // changed meanwhile, so the rail is drawn anew.
 func (sp *workspace) resume(in *app.Session) {
 	sp.env.Session = in
+	for _, t := range sp.tabs { // nobody could tell them what changed meanwhile
+		if t.stale == nil {
+			t.stale = map[string]bool{}
+		}
+		t.stale["session"] = true
+	}
 	sp.rail.load()
 	sp.status.reload()
 }

@@ -99,13 +99,23 @@ func (b *Bars) CreateRenderer() fyne.WidgetRenderer {
 type barsRenderer struct {
 	b    *Bars
 	objs []fyne.CanvasObject
+	size fyne.Size
 }
 
 func (r *barsRenderer) Destroy()                     {}
 func (r *barsRenderer) MinSize() fyne.Size           { return fyne.NewSize(theme.Px(240), theme.Px(140)) }
 func (r *barsRenderer) Objects() []fyne.CanvasObject { return r.objs }
-func (r *barsRenderer) Layout(fyne.Size)             { r.build() }
-func (r *barsRenderer) Refresh()                     { r.build(); canvas.Refresh(r.b) }
+
+// Layout draws again only for another size: drawing makes new objects, and the
+// driver lays out again whatever has new objects, for ever.
+func (r *barsRenderer) Layout(s fyne.Size) {
+	if s != r.size {
+		r.size = s
+		r.build()
+	}
+}
+
+func (r *barsRenderer) Refresh() { r.build(); canvas.Refresh(r.b) }
 
 func small(s string, c color.Color) *canvas.Text {
 	t := canvas.NewText(s, c)
@@ -202,6 +212,7 @@ func (k *Ranking) CreateRenderer() fyne.WidgetRenderer {
 type rankRenderer struct {
 	k    *Ranking
 	objs []fyne.CanvasObject
+	size fyne.Size
 }
 
 func (r *rankRenderer) Destroy()     {}
@@ -210,8 +221,17 @@ func (r *rankRenderer) MinSize() fyne.Size {
 	return fyne.NewSize(theme.Px(200), r.row()*float32(len(r.k.Points)))
 }
 func (r *rankRenderer) Objects() []fyne.CanvasObject { return r.objs }
-func (r *rankRenderer) Layout(fyne.Size)             { r.build() }
-func (r *rankRenderer) Refresh()                     { r.build(); canvas.Refresh(r.k) }
+
+// Layout draws again only for another size: drawing makes new objects, and the
+// driver lays out again whatever has new objects, for ever.
+func (r *rankRenderer) Layout(s fyne.Size) {
+	if s != r.size {
+		r.size = s
+		r.build()
+	}
+}
+
+func (r *rankRenderer) Refresh() { r.build(); canvas.Refresh(r.k) }
 
 func (r *rankRenderer) build() {
 	r.objs = nil
