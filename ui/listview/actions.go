@@ -23,7 +23,7 @@ func (l *List) actions() fyne.CanvasObject {
 		n := rest[i]
 		b := control.NewButton(n.Title, func() { l.env.Open(n.Route) }).WithIcon("plus")
 		if i == 0 {
-			b = control.NewPrimary(n.Title, func() { l.env.Open(n.Route) }).WithKey("Ctrl+N").WithIcon("plus")
+			b = control.NewPrimary(n.Title, func() { l.env.Open(n.Route) }).WithKey(hint("Ctrl+N")).WithIcon("plus")
 		}
 		left.Add(b)
 	}
@@ -44,14 +44,22 @@ func (l *List) actions() fyne.CanvasObject {
 		right.Add(control.NewButton(text.T("listview.columns"), l.chooseColumns).WithLook(control.Quiet))
 	}
 	if l.mayExport() {
-		right.Add(control.NewButton(text.T("listview.excel"), l.excel).WithIcon("excel").WithKey("Ctrl+E").WithLook(control.Quiet))
-		right.Add(control.NewButton(text.T("listview.print"), l.print).WithIcon("print").WithKey("Ctrl+P").WithLook(control.Quiet))
+		right.Add(control.NewButton(text.T("listview.excel"), l.excel).WithIcon("excel").WithKey(hint("Ctrl+E")).WithLook(control.Quiet))
+		right.Add(control.NewButton(text.T("listview.print"), l.print).WithIcon("print").WithKey(hint("Ctrl+P")).WithLook(control.Quiet))
 	}
-	right.Add(control.NewButton(text.T("listview.refresh"), func() { l.load(true) }).WithIcon("refresh").WithKey("F5").WithLook(control.Quiet))
+	right.Add(control.NewButton(text.T("listview.refresh"), func() { l.load(true) }).WithIcon("refresh").WithKey(hint("F5")).WithLook(control.Quiet))
 	if len(left.Objects) == 0 {
 		left.Add(container.NewCenter(control.NewHeading(l.desc.Title)))
 	}
 	return container.NewHBox(left, layout.NewSpacer(), right)
+}
+
+// hint is a key shown on a button, left out where large text needs the room.
+func hint(key string) string {
+	if theme.Factor() > 1.2 {
+		return ""
+	}
+	return key
 }
 
 // newOthers is a choice of further things to make: it opens one and is empty

@@ -44,11 +44,7 @@ type filters struct {
 func newFilters(l *List) *filters {
 	f := &filters{l: l, presets: map[span]*control.Button{}}
 	has := func(x report.Filter) bool { return slices.Contains(l.desc.Spec.Filters, x) }
-	first := container.New(&flow{gap: 6, again: func() {
-		if l.root != nil {
-			l.root.Refresh()
-		}
-	}})
+	first := container.New(flow{gap})
 	if has(report.FromTo) {
 		first.Add(f.dates())
 	}
@@ -58,7 +54,7 @@ func newFilters(l *List) *filters {
 	}
 	if has(report.ByText) {
 		f.search = control.NewEntry()
-		f.search.MinWidth = 220
+		f.search.MinWidth = 230
 		f.search.SetPlaceHolder(text.T("listview.search"))
 		f.search.OnChanged = func(string) { f.later() }
 		f.search.OnEnter = func() bool { f.now(); f.l.Enter(); return true }

@@ -15,6 +15,7 @@ import (
 	"tiezhang/ui/bg"
 	"tiezhang/ui/control"
 	"tiezhang/ui/export"
+	"tiezhang/ui/page"
 	"tiezhang/ui/text"
 )
 
@@ -53,7 +54,7 @@ func (l *List) out(paper bool, name string, write func(ctx context.Context, path
 			wait := control.ShowProgress(l.env.Window.Canvas(), title, func() { task.Cancel() })
 			l.owner.OnProgress = wait.Set
 			task = bg.Run(l.owner, func(work context.Context) (int, error) {
-				x, err := app.Do(join(ctx, work), l.env.Session, app.ExportReport{Query: q, Print: paper})
+				x, err := app.Do(page.Join(ctx, work), l.env.Session, app.ExportReport{Query: q, Print: paper})
 				if err != nil {
 					return 0, err
 				}
@@ -75,23 +76,6 @@ func (l *List) out(paper bool, name string, write func(ctx context.Context, path
 		})
 	})
 }
-
-// joined has the values of one context and the end of another.
-type joined struct {
-	context.Context
-	values context.Context
-}
-
-func (j joined) Value(key any) any {
-	if v := j.values.Value(key); v != nil {
-		return v
-	}
-	return j.Context.Value(key)
-}
-
-// join brings a confirmation's context together with the work's own, so that
-// the work can be stopped.
-func join(values, work context.Context) context.Context { return joined{work, values} }
 
 // writePDF writes a report as a PDF beside its place and moves it there.
 func writePDF(path, title string, x app.Exported, q report.Query) error {

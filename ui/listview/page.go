@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 
 	"tiezhang/app"
 	"tiezhang/app/access"
@@ -64,7 +63,9 @@ func New(env *page.Env, d Desc) *List {
 	l.cols = d.Spec.For(env.Session.Role())
 	l.pages = grid.NewPages(l.fetch)
 	l.grid = grid.NewList(columnsOf(l.cols, widths[d.Spec.Name], shown[d.Spec.Name]), l.pages)
-	l.grid.Footer = l.footer
+	if slices.ContainsFunc(l.cols, func(c report.Column) bool { return c.Total }) {
+		l.grid.Footer = l.footer
+	}
 	l.grid.OnActivate = l.open
 	l.grid.OnNeed = l.pages.Need
 	l.grid.OnSort = func(c string, desc bool) { l.sort, l.down = c, desc; l.load(false) }
@@ -81,19 +82,10 @@ func New(env *page.Env, d Desc) *List {
 			l.say()
 		}
 	}
-	top := container.New(layout.NewCustomPaddedLayout(8, 6, 10, 10), l.head())
-	l.root = container.NewBorder(top, container.New(layout.NewCustomPaddedLayout(2, 2, 8, 8), container.NewHBox(l.note)), nil, nil, container.New(&fit{list: l}, l.grid))
+	l.root = container.New(sheet{l}, l.actions(), l.filters.content, container.New(&fit{list: l}, l.grid), l.note)
 	l.bind()
 	l.load(false)
 	return l
-}
-
-// head is the row of buttons over the filters, which a short list has none of.
-func (l *List) head() fyne.CanvasObject {
-	if len(l.filters.content.Objects) == 0 {
-		return l.actions()
-	}
-	return container.New(layout.NewCustomPaddedVBoxLayout(6), l.actions(), l.filters.content)
 }
 
 // Widths and columns chosen by hand, by list, until the program ends. They
