@@ -6,16 +6,20 @@ import (
 	"tiezhang/app/doc"
 	"tiezhang/app/report"
 	"tiezhang/ui/docview"
+	"tiezhang/ui/formview"
 	"tiezhang/ui/home"
 	"tiezhang/ui/listview"
 	"tiezhang/ui/page"
 	"tiezhang/ui/text"
+	"tiezhang/ui/till"
 )
 
 // makers says which package makes which screen: the one list. A screen that is
 // not here is in no menu.
 var makers = map[string]page.Maker{
 	page.Home:     home.New,
+	page.Till:     till.Make,
+	page.Form:     formview.Make,
 	page.Document: docview.Make,
 	page.List:     listview.Make,
 	page.Report:   listview.Make,

@@ -254,11 +254,8 @@ func cola() master.Item {
 }
 
 func TestPaletteFindsScreensAndItems(t *testing.T) {
-	makers[page.Form] = newNote
-	makers["note"] = newNote
-	notes = nil
-	t.Cleanup(func() { delete(makers, "note") })
 	old := makers[page.Form]
+	makers[page.Form] = newNote
 	t.Cleanup(func() { makers[page.Form] = old })
 	r := signedIn(t)
 	if _, err := app.Do(context.Background(), r.shell.space.env.Session, app.SaveItem{Item: cola()}); err != nil {
