@@ -91,6 +91,9 @@ func (a *appender) moves(op string, ms []ledger.Move) error {
 		if err != nil {
 			return err
 		}
+		if _, seen := a.pools[m.ItemID]; !seen {
+			a.t.moved(m.ItemID)
+		}
 		insert, restates := insertMove, m.Rule == ledger.Recost || m.Rule == ledger.Adjust
 		if restates {
 			insert = insertFor

@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"tiezhang/app/fault"
+	"tiezhang/app/master"
 	"tiezhang/store/cipherdb"
 )
 
@@ -24,6 +25,10 @@ type tx struct {
 	dirty   map[int64]indexRow
 	gen     int64 // of the index when this view began
 	renamed *string
+	// items are those read that only this transaction may see; touched are
+	// those it changed.
+	items   map[int64]master.Item
+	touched map[int64]bool
 }
 
 // exec runs a statement that writes.

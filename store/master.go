@@ -25,6 +25,11 @@ func searchText(parts ...string) string {
 const itemCols = `i.id, i.code, i.name, i.spec, i.brand, i.category, i.unit, i.min, i.max, i.initials, i.pinyin, i.note, i.disabled, i.version,
  EXISTS (SELECT 1 FROM move WHERE item = i.id)`
 
+const (
+	itemByID   = `SELECT ` + itemCols + ` FROM item i WHERE i.id = ?`
+	itemByCode = `SELECT ` + itemCols + ` FROM item i WHERE i.code = ?`
+)
+
 func scanItem(scan func(...any) error) (it master.Item, err error) {
 	err = scan(&it.ID, &it.Code, &it.Name, &it.Spec, &it.Brand, &it.Category, &it.Unit, &it.Min, &it.Max,
 		&it.Initials, &it.Pinyin, &it.Note, &it.Disabled, &it.Version, &it.HasMoves)
@@ -33,15 +38,30 @@ func scanItem(scan func(...any) error) (it master.Item, err error) {
 
 // Item implements app.MasterTx.
 func (t *tx) Item(id int64) (master.Item, error) {
-	return t.item("store.Item", `SELECT `+itemCols+` FROM item i WHERE i.id = ?`, id)
+	if it, ok := t.known(id); ok {
+		return it, nil
+	}
+	it, err := t.itemRow("store.Item", itemByID, id)
+	if err == nil {
+		t.remember(it)
+	}
+	return it, err
 }
 
 // ItemByCode implements app.MasterTx.
 func (t *tx) ItemByCode(code string) (master.Item, error) {
-	return t.item("store.ItemByCode", `SELECT `+itemCols+` FROM item i WHERE i.code = ?`, code)
+	if it, ok := t.knownCode(code); ok {
+		return it, nil
+	}
+	it, err := t.itemRow("store.ItemByCode", itemByCode, code)
+	if err == nil {
+		t.remember(it)
+	}
+	return it, err
 }
 
-func (t *tx) item(op, q string, arg any) (master.Item, error) {
+// itemRow reads an item from the file, whatever is remembered of it.
+func (t *tx) itemRow(op, q string, arg any) (master.Item, error) {
 	var it master.Item
 	found := false
 	err := t.each(q, []any{arg}, func(scan func(...any) error) (err error) {
@@ -102,7 +122,9 @@ func (t *tx) SaveItem(it master.Item) (int64, error) {
 		if it.ID, err = res.LastInsertId(); err != nil {
 			return 0, wrap(op, err)
 		}
+		t.touch(it.ID)
 	} else {
+		t.touch(it.ID)
 		res, err := t.exec(`UPDATE item SET code = ?, name = ?, spec = ?, brand = ?, category = ?, unit = ?, min = ?, max = ?, initials = ?, pinyin = ?,
 			note = ?, disabled = ?, search = ?, version = version + 1 WHERE id = ? AND version = ?`, append(args, it.ID, it.Version)...)
 		if err != nil {

@@ -31,7 +31,8 @@ type Store struct {
 	logKey []byte
 	now    func() time.Time
 
-	index index // items, for the picker
+	index index      // items, for the picker
+	items itemMemory // guarded by the writer's turn
 
 	mu      sync.Mutex
 	onClose []func() error // what the vault holds for us: the lock, the keys
