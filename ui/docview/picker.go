@@ -265,14 +265,23 @@ func (l *pickList) CreateRenderer() fyne.WidgetRenderer {
 }
 
 type pickRenderer struct {
+	size fyne.Size
 	l    *pickList
 	objs []fyne.CanvasObject
+}
+
+// Layout draws again only for another size: drawing makes new objects, and the
+// driver lays out again whatever has new objects, for ever.
+func (r *pickRenderer) Layout(s fyne.Size) {
+	if s != r.size {
+		r.size = s
+		r.build()
+	}
 }
 
 func (r *pickRenderer) Destroy()                     {}
 func (r *pickRenderer) Objects() []fyne.CanvasObject { return r.objs }
 func (r *pickRenderer) MinSize() fyne.Size           { return fyne.NewSize(10, 10) }
-func (r *pickRenderer) Layout(fyne.Size)             { r.build() }
 func (r *pickRenderer) Refresh() {
 	r.l.Resize(r.l.size())
 	r.build()

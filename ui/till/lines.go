@@ -58,6 +58,7 @@ func (l *lines) CreateRenderer() fyne.WidgetRenderer {
 }
 
 type linesRenderer struct {
+	size  fyne.Size
 	l     *lines
 	objs  []fyne.CanvasObject
 	texts []*canvas.Text
@@ -66,10 +67,18 @@ type linesRenderer struct {
 	nr    int
 }
 
+// Layout draws again only for another size: drawing makes new objects, and the
+// driver lays out again whatever has new objects, for ever.
+func (r *linesRenderer) Layout(s fyne.Size) {
+	if s != r.size {
+		r.size = s
+		r.build()
+	}
+}
+
 func (r *linesRenderer) Destroy()                     {}
 func (r *linesRenderer) Objects() []fyne.CanvasObject { return r.objs }
 func (r *linesRenderer) MinSize() fyne.Size           { return fyne.NewSize(360, 160) }
-func (r *linesRenderer) Layout(fyne.Size)             { r.build() }
 func (r *linesRenderer) Refresh()                     { r.build(); canvas.Refresh(r.l) }
 
 func (r *linesRenderer) rect(x, y, w, h float32, c color.Color) {
@@ -223,14 +232,23 @@ func (h *hits) CreateRenderer() fyne.WidgetRenderer {
 }
 
 type hitsRenderer struct {
+	size fyne.Size
 	h    *hits
 	objs []fyne.CanvasObject
+}
+
+// Layout draws again only for another size: drawing makes new objects, and the
+// driver lays out again whatever has new objects, for ever.
+func (r *hitsRenderer) Layout(s fyne.Size) {
+	if s != r.size {
+		r.size = s
+		r.build()
+	}
 }
 
 func (r *hitsRenderer) Destroy()                     {}
 func (r *hitsRenderer) Objects() []fyne.CanvasObject { return r.objs }
 func (r *hitsRenderer) MinSize() fyne.Size           { return fyne.NewSize(10, 10) }
-func (r *hitsRenderer) Layout(fyne.Size)             { r.build() }
 func (r *hitsRenderer) Refresh()                     { r.build(); canvas.Refresh(r.h) }
 
 func (r *hitsRenderer) build() {

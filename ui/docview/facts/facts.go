@@ -50,14 +50,23 @@ func (l *List) CreateRenderer() fyne.WidgetRenderer {
 }
 
 type listRenderer struct {
+	size fyne.Size
 	l    *List
 	objs []fyne.CanvasObject
 	h    float32
 }
 
+// Layout draws again only for another size: drawing makes new objects, and the
+// driver lays out again whatever has new objects, for ever.
+func (r *listRenderer) Layout(s fyne.Size) {
+	if s != r.size {
+		r.size = s
+		r.build()
+	}
+}
+
 func (r *listRenderer) Destroy()                     {}
 func (r *listRenderer) Objects() []fyne.CanvasObject { return r.objs }
-func (r *listRenderer) Layout(fyne.Size)             { r.build() }
 func (r *listRenderer) MinSize() fyne.Size           { return fyne.NewSize(theme.Px(r.l.Width), r.h) }
 func (r *listRenderer) Refresh()                     { r.build(); canvas.Refresh(r.l) }
 

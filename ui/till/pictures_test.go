@@ -1,0 +1,65 @@
+package till
+
+import (
+	"os"
+	"testing"
+
+	"tiezhang/ui/text"
+	"tiezhang/ui/theme"
+	"tiezhang/ui/uitest"
+)
+
+// TestScreenshots draws the counter and the day's close into the folder
+// TIEZHANG_SCREENSHOTS names.
+func TestScreenshots(t *testing.T) {
+	dir := os.Getenv("TIEZHANG_SCREENSHOTS")
+	if dir == "" {
+		t.Skip("TIEZHANG_SCREENSHOTS is not set")
+	}
+	t.Setenv("TIEZHANG_PICTURES", dir)
+	for _, look := range []struct {
+		name string
+		lang text.Lang
+		opts []uitest.Option
+	}{
+		{"zh-light", text.Chinese, nil},
+		{"zh-dark", text.Chinese, []uitest.Option{uitest.Dark()}},
+		{"en-light", text.English, nil},
+		{"zh-largest", text.Chinese, []uitest.Option{uitest.Text(theme.Largest)}},
+	} {
+		t.Run(look.name, func(t *testing.T) {
+			text.Use(look.lang)
+			defer text.Use(text.Chinese)
+			r := newRig(t, append(look.opts, uitest.Size(1366-96, 768-66))...)
+			r.stockUp()
+			save := func(name string) { r.Save("till-" + name + "-" + look.name) }
+			r.open("")
+			save("empty")
+			r.do("{6902083881405}12*{6907992500010}{16901234567899}{6900000000001}<F4>0.2<Enter><Up>")
+			save("bill")
+			r.do("h")
+			save("suggest")
+			r.do("<Escape><Enter>200")
+			save("pay")
+			r.do("<Enter>")
+			save("change")
+			r.do("{6999999999990}")
+			save("create")
+			r.do("<Escape>{6902083881405}<F5>{6907992500010}<F6>")
+			save("recall")
+			r.do("<Escape><F12><Tab><Enter><F7><Enter>{6907992500010}")
+			save("return")
+			r.do("<F12><Tab><Enter>")
+			r.do("<Escape>")
+			r.do("{6900000000001}<F2>60<Enter><Enter><Enter>")
+			save("short")
+			r.openClose()
+			save("close-blind")
+			r.do("150<Tab>")
+			save("close-counted")
+			r.do("x<Enter>")
+			r.do("<F9><Enter>")
+			save("closed")
+		})
+	}
+}
