@@ -50,6 +50,32 @@ func TestWithoutItsEntryNothingHappens(t *testing.T) {
 	}
 }
 
+// TestCutOffAddUser: the keyring is a file of its own. A slot whose row was
+// rolled back lets nobody in, and the same name can be added again.
+func TestCutOffAddUser(t *testing.T) {
+	w := newWorld(t)
+	ctx := app.WithPassword(context.Background(), worldPassword)
+	add := app.AddUser{Name: "newcomer", Password: "First-Flask-89-Orbit", Role: access.Owner}
+	w.st.breakLog = errors.New("the log is broken")
+	if _, err := app.Do(ctx, w.self, add); err == nil {
+		t.Fatal("added without an entry")
+	}
+	w.st.breakLog = nil
+	if _, err := w.shop.SignIn(context.Background(), "newcomer", add.Password); err == nil {
+		t.Error("somebody without a row was let in")
+	}
+	w.as(access.Owner)
+	add.Password, add.Role = worldPassword, access.Cashier
+	lasting(w, ctx, add)
+	if _, err := w.shop.SignIn(context.Background(), "newcomer", "First-Flask-89-Orbit"); err == nil {
+		t.Error("the password of the slot that was cut off is still good")
+	}
+	s, err := w.shop.SignIn(context.Background(), "newcomer", worldPassword)
+	if err != nil || s.Role().ID != access.Cashier {
+		t.Errorf("the newcomer: %v", err)
+	}
+}
+
 // TestForeignCommandsDoNotFit: a type outside package app is no use case, even
 // with methods of the same names, so the gate cannot be given one.
 func TestForeignCommandsDoNotFit(t *testing.T) {

@@ -55,8 +55,17 @@ func (c AddUser) run(ctx context.Context, x *Exec) (int64, error) {
 	x.Object("user:" + name)
 	x.Note("role", string(c.Role))
 	x.Changed("users")
-	// The key slot comes last: if it fails the row goes with the transaction.
-	return id, x.S.shop.keys.AddUser(ctx, name, c.Password)
+	// The key slot comes last: if it fails the row goes with the transaction. The
+	// other way round, a slot is left without a row; it opens nothing (signing in
+	// wants the row), and here it makes room.
+	keys := x.S.shop.keys
+	err = keys.AddUser(ctx, name, c.Password)
+	if err != nil && fault.KindOf(err) == fault.Conflict {
+		if err = keys.RemoveUser(ctx, name); err == nil {
+			err = keys.AddUser(ctx, name, c.Password)
+		}
+	}
+	return id, err
 }
 
 func (x *Exec) roleExists(id access.RoleID) error {
