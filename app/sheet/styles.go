@@ -34,7 +34,7 @@ var formats = []struct {
 	id   string
 	code string // "" for one of Excel's own
 }{
-	{"49", ""}, {"3", ""}, {"4", ""}, {"164", "#,##0.00####"}, {"165", "#,##0.####"}, {"10", ""}, {"166", "yyyy-mm-dd"}, {"167", "yyyy-mm-dd hh:mm"},
+	{"49", ""}, {"3", ""}, {"4", ""}, {"164", "#,##0.00####"}, {"165", "#,##0.0###"}, {"10", ""}, {"166", "yyyy-mm-dd"}, {"167", "yyyy-mm-dd hh:mm"},
 }
 
 func stylesXML() string {

@@ -267,7 +267,11 @@ func (o *sheetWriter) value(col int, c report.Column, v report.Value, bold int) 
 	case report.Price:
 		o.number(col, amount.Price(v.Num).String(), stylePrice+bold)
 	case report.Qty:
-		o.number(col, amount.Qty(v.Num).String(), styleQty+bold)
+		style := styleQty
+		if v.Num%amount.QtyScale == 0 { // Excel would show 10 as "10."
+			style = styleInt
+		}
+		o.number(col, amount.Qty(v.Num).String(), style+bold)
 	case report.Rate:
 		o.number(col, amount.Rate(v.Num).String(), styleRate+bold)
 	case report.Date:
