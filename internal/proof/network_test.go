@@ -153,6 +153,7 @@ func TestNoNetwork(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes half a minute")
 	}
+	t.Parallel()
 	r := newTracer(t)
 	bin := program(t)
 	base := t.TempDir()
@@ -214,7 +215,7 @@ func window(t *testing.T, r *tracer, bin, dir string) {
 	}
 	r.env = append(r.env, "DISPLAY=:"+strings.TrimSpace(string(b[:n])), "LIBGL_ALWAYS_SOFTWARE=1", "LC_ALL=zh_CN.UTF-8")
 	for _, args := range [][]string{{bin}, {bin, dir}} {
-		trace, out := r.run(8*time.Second, args...)
+		trace, out := r.run(6*time.Second, args...)
 		if !strings.Contains(trace, "AF_UNIX") {
 			t.Errorf("the window did not even speak to its screen, so nothing was seen:\n%s\n%s", out, trace)
 		}
