@@ -323,6 +323,8 @@ func (w *importer) problem(row int, lv sheet.Level, field, key string, nv ...any
 		if t := w.in.Titles(); col < len(t) {
 			p.Column = t[col]
 		}
+	} else if p.Args != nil {
+		p.Args["cell"] = strconv.Itoa(row) // the sentence begins with the place
 	}
 	w.r.Problems = append(w.r.Problems, p)
 	if lv == sheet.Error {

@@ -28,7 +28,7 @@ func (s *Shell) newEnv(in *app.Session) *page.Env {
 	e := &page.Env{Host: s.o.Host, Session: in, Window: s.win, Router: s.router, Runner: s.o.Runner,
 		Toast: func(words string) { s.toasts.Show(control.Good, words) }, Fail: s.fail,
 		PickFolder: s.pickFolder, PickFile: s.pickFile, SaveFile: s.saveFile, OpenFile: s.openFile,
-		SetLook: s.setLook, Lock: s.lock, Exit: s.Exit}
+		SetLook: s.setLook, Lock: s.lock, Exit: s.Exit, LeaveShop: s.leaveShop}
 	e.Confirmed = func(do func(context.Context, func(error))) { s.confirmed(e, do) }
 	return e
 }

@@ -44,6 +44,7 @@ type Rig struct {
 	Files  []string         // opened files
 	Pick   string           // what PickFile and PickFolder give; "" cancels
 	Locked bool
+	Left   bool // the shop was to be closed
 	Look   [3]string
 
 	mu     sync.Mutex
@@ -122,7 +123,7 @@ func Over(t testing.TB, s *app.Session, opts ...uitest.Option) *Rig {
 		},
 		OpenFile: func(p string) { r.Files = append(r.Files, p) },
 		SetLook:  func(l, m, s string) { r.Look = [3]string{l, m, s} },
-		Lock:     func() { r.Locked = true }, Exit: func() { r.Locked = true },
+		Lock:     func() { r.Locked = true }, Exit: func() { r.Locked = true }, LeaveShop: func() { r.Left = true },
 	}
 	r.Env.Confirmed = r.confirmed
 	t.Cleanup(func() {

@@ -105,6 +105,9 @@ type Env struct {
 	SetLook func(language, theme, textSize string)
 	// Lock covers the window until somebody signs in; Exit closes the program.
 	Lock, Exit func()
+	// LeaveShop asks every page to leave, closes the shop and shows the first
+	// screen, where a backup can be restored.
+	LeaveShop func()
 }
 
 // Saver is a page that can put what is being typed into a draft without asking

@@ -1,0 +1,49 @@
+package screens
+
+import (
+	"fyne.io/fyne/v2"
+
+	"tiezhang/app"
+	"tiezhang/ui/control"
+	"tiezhang/ui/page"
+)
+
+// find walks what is drawn to the button with these words.
+func find(o fyne.CanvasObject, label string) *control.Button {
+	switch x := o.(type) {
+	case *control.Button:
+		if x.Label == label {
+			return x
+		}
+	case *fyne.Container:
+		for _, c := range x.Objects {
+			if b := find(c, label); b != nil {
+				return b
+			}
+		}
+	case fyne.Widget:
+		if s, ok := inner(x); ok {
+			return find(s, label)
+		}
+	}
+	return nil
+}
+
+// HasButton tells whether a page offers a button.
+func HasButton(p page.Page, label string) bool { return find(p.Content(), label) != nil }
+
+// Press runs a button of a page.
+func Press(p page.Page, label string) {
+	b := find(p.Content(), label)
+	if b == nil {
+		panic("no button " + label)
+	}
+	b.Run()
+}
+
+// Points counts the restore points shown; Place is the folder in front.
+func Points(p page.Page) int   { return len(p.(*backups).points) }
+func Place(p page.Page) string { return p.(*backups).chosen }
+
+// Verdict is what the self-check found.
+func Verdict(p page.Page) *app.Verdict { return p.(*check).verdict }
