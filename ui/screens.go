@@ -5,6 +5,7 @@ import (
 	"tiezhang/app/access"
 	"tiezhang/app/doc"
 	"tiezhang/app/report"
+	"tiezhang/ui/dayclose"
 	"tiezhang/ui/docview"
 	"tiezhang/ui/formview"
 	"tiezhang/ui/home"
@@ -23,6 +24,7 @@ var makers = map[string]page.Maker{
 	page.Document: docview.Make,
 	page.List:     listview.Make,
 	page.Report:   listview.Make,
+	page.DayClose: dayclose.Make,
 }
 
 // module is one line of the rail; entry is one line of its menu. A module

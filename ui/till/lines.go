@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"tiezhang/app"
+	"tiezhang/app/master"
 	"tiezhang/ui/text"
 	"tiezhang/ui/theme"
 )
@@ -154,6 +155,7 @@ func (r *linesRenderer) build() {
 	big := theme.Px(19)
 	if len(b.lines) == 0 {
 		r.text(num, l.headH()+theme.Px(16), s.Width-2*num, h, text.T("till.empty"), ft.TextSubHeadingSize(), theme.Muted(), false, false)
+		r.text(num, l.headH()+theme.Px(44), s.Width-2*num, h, text.T("till.empty.how"), small, theme.Muted(), false, false)
 	}
 	for i := l.top; i < len(b.lines) && i < l.top+n; i++ {
 		x := b.lines[i]
@@ -271,7 +273,9 @@ func (r *hitsRenderer) build() {
 		used := lr.text(theme.Px(36), y, room, rh, x.Item.Name, size, theme.Foreground(), false, false)
 		lr.text(theme.Px(46)+used, y, max(10, room-used), rh, x.Item.Spec, ft.TextSize(), theme.Muted(), false, false)
 		lr.text(s.Width-theme.Px(220), y, theme.Px(100), rh, text.Qty(x.OnHand)+x.Item.Unit, ft.TextSize(), theme.Muted(), false, true)
-		lr.text(s.Width-theme.Px(110), y, theme.Px(98), rh, text.Price(x.Item.Prices["retail"]), size, theme.Foreground(), false, true)
+		if p := x.Item.Prices[master.Retail]; p != 0 {
+			lr.text(s.Width-theme.Px(110), y, theme.Px(98), rh, text.Price(p), size, theme.Foreground(), false, true)
+		}
 	}
 	r.objs = lr.objs
 }

@@ -60,10 +60,10 @@ type Page struct {
 	layer *fyne.Container
 	root  *fyne.Container
 
-	mode, heldLine, message, count, off, total *facts.Line
-	result                                     *facts.List
-	badge                                      *facts.Badge
-	side                                       *fyne.Container
+	heldLine, message, count, off, due, total *facts.Line
+	result                                    *facts.List
+	badge                                     *facts.Badge
+	side                                      *fyne.Container
 }
 
 // done is the bill that was posted last.
@@ -247,15 +247,16 @@ func (t *Page) build() {
 	t.message.Fill = true
 	t.count = line(theme.NameMuted, ft.SizeNameSubHeadingText, false)
 	t.off = line(theme.NameMuted, ft.SizeNameSubHeadingText, false)
+	t.due = line(theme.NameMuted, ft.SizeNameSubHeadingText, false)
 	t.total = line(ft.ColorNameForeground, ft.SizeNameHeadingText, true)
 	t.total.Scale = 2.2
 	t.result = facts.NewList(248)
 	top := container.New(facts.Row{Gap: 12, Stretch: 3},
 		facts.NewLine(text.T("till.title"), ft.ColorNameForeground, ft.SizeNameHeadingText, true), t.badge, t.heldLine, layout.NewSpacer(),
 		facts.NewLine(text.T("till.cashier", "name", t.env.Session.User().Name), theme.NameMuted, ft.SizeNameText, false))
-	sums := control.NewCard("", container.NewVBox(facts.NewLine(text.T("till.due"), theme.NameMuted, ft.SizeNameSubHeadingText, false), t.total, t.count, t.off))
-	t.side = container.NewBorder(container.NewVBox(sums, control.NewCard("", t.result)), t.keyCard(), nil, nil)
-	left := container.NewBorder(container.NewVBox(t.box, t.message), nil, nil, nil, t.lines)
+	sums := control.NewCard("", container.NewVBox(t.due, t.total, t.count, t.off))
+	t.side = container.New(sideLayout{}, container.NewVBox(sums, control.NewCard("", t.result)), t.keyCard())
+	left := container.NewBorder(container.NewVBox(larger(t.box, boxScale), t.message), nil, nil, nil, t.lines)
 	body := container.NewBorder(top, nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, 10, 0), t.side), left)
 	t.root.Objects = []fyne.CanvasObject{container.New(layout.NewCustomPaddedLayout(8, 8, 12, 12), body), t.layer}
 	t.show()
@@ -310,9 +311,11 @@ func (t *Page) show() {
 	if back {
 		t.badge.Set(text.T("till.mode.return"), theme.NameErrorTint, theme.NameNegative)
 		t.total.Color = theme.NameNegative
+		t.due.Set(text.T("till.due_back"))
 	} else {
 		t.badge.Set(text.T("till.mode.sale"), theme.NameInfoTint, theme.NameInfo)
 		t.total.Color = ft.ColorNameForeground
+		t.due.Set(text.T("till.due"))
 	}
 	t.total.Set(text.MoneyTotal(b.doc.Total))
 	t.count.Set(text.T("till.count", "n", len(b.lines), "qty", text.Qty(b.pieces())))
@@ -327,6 +330,9 @@ func (t *Page) show() {
 	}
 	t.heldLine.Set(held)
 	t.showResult()
+	if t.side != nil {
+		t.side.Refresh() // the cards grow and shrink
+	}
 	t.lines.Refresh()
 }
 

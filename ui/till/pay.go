@@ -73,7 +73,7 @@ func (t *Page) openPay() {
 		e.OnKey = func(k *fyne.KeyEvent) bool { return d.walk(i, k) }
 		d.rows = append(d.rows, payRow{a, e})
 		label := control.NewButton(a.name, func() { d.rest(i) }).WithKey("F" + strconv.Itoa(i+1))
-		box.Add(container.New(facts.Row{Gap: 10, Stretch: 1}, sizedWidth(label, 160), e))
+		box.Add(container.New(facts.Row{Gap: 10, Stretch: 1}, sizedWidth(label, 160), larger(e, payScale)))
 	}
 	box.Add(d.change)
 	box.Add(d.words)
@@ -108,7 +108,23 @@ func (t *Page) openPay() {
 
 // sizedWidth gives a button a width, so that the fields stand in a column.
 func sizedWidth(o fyne.CanvasObject, w float32) fyne.CanvasObject {
-	return sized(o, theme.Px(w), o.MinSize().Height)
+	return container.New(atLeast(w), o)
+}
+
+// atLeast is a layout that makes its object at least so wide, in pixels at
+// standard text size.
+type atLeast float32
+
+// MinSize is Fyne's.
+func (w atLeast) MinSize(objs []fyne.CanvasObject) fyne.Size {
+	m := objs[0].MinSize()
+	return fyne.NewSize(max(m.Width, theme.Px(float32(w))), m.Height)
+}
+
+// Layout is Fyne's.
+func (w atLeast) Layout(objs []fyne.CanvasObject, s fyne.Size) {
+	objs[0].Resize(s)
+	objs[0].Move(fyne.NewPos(0, 0))
 }
 
 // walk is Up and Down between the accounts.

@@ -294,7 +294,7 @@ func (t *Page) askPrice(l draft.Line) {
 
 // unknown offers to make the item without losing the bill.
 func (t *Page) unknown(code, qty string) {
-	t.say(text.T("till.unknown", "code", code), true)
+	t.say(text.T("till.unknown", "code", code), true) // red, where the eye is
 	if !t.env.Session.May(access.ItemEdit) {
 		return
 	}
