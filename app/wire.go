@@ -145,6 +145,9 @@ type WireResult struct {
 	Number string `json:"number,omitempty"`
 	Total  string `json:"total,omitempty"`
 	Again  bool   `json:"again,omitempty"` // had been posted before
+	// Warnings are what a screen would have asked about (stock below zero at the
+	// till): a script can't be asked, so it is told.
+	Warnings []*fault.Error `json:"-"`
 }
 
 func (c PostWire) spec() Need {
@@ -224,8 +227,11 @@ func (w Wire) post(ctx context.Context, x *Exec) (WireResult, error) {
 	if err != nil {
 		return WireResult{}, err
 	}
-	r, err := Post{Doc: d, AllowNegative: w.AllowNegative}.run(ctx, x)
-	return WireResult{Kind: w.Kind, ID: d.ID, Number: r.Number, Total: r.Total.String(), Again: r.Again}, err
+	// What the till sold is sold, whatever the books say: its lines pass where the
+	// right to sell below zero is there, with a warning.
+	below := w.AllowNegative || spec.Negative && x.S.May(access.NegativeStock)
+	r, err := Post{Doc: d, AllowNegative: below}.run(ctx, x)
+	return WireResult{Kind: w.Kind, ID: d.ID, Number: r.Number, Total: r.Total.String(), Again: r.Again, Warnings: r.Warnings}, err
 }
 
 func docByName(tx Tx, s string) (doc.Document, error) {

@@ -144,7 +144,7 @@ func find(word string) *command {
 // Run carries out one command line (without the program's name) and gives the
 // exit code.
 func Run(args []string, in io.Reader, out, errOut io.Writer, host app.Host) int {
-	useLanguage(os.Getenv("LC_ALL"), os.Getenv("LANG"))
+	useLanguage(os.Getenv("LC_ALL"), os.Getenv("LANG"), systemLanguage())
 	if len(args) == 0 || args[0] == "help" || args[0] == "--help" || args[0] == "-h" {
 		usage(out)
 		return exitOK

@@ -201,3 +201,34 @@ func TestDemoShopIsSound(t *testing.T) {
 	}
 	f.run(0, "verify", dir)
 }
+
+// TestNegativeStockExample is the example of the cost rules by the script face:
+// 5 at 10, 8 sold at the till, 10 more at 12: 7 left worth 84, cost of sales 80,
+// adjustment 6, together the purchases of 170. An office document is refused.
+func TestNegativeStockExample(t *testing.T) {
+	f := newFace(t)
+	dir := filepath.Join(t.TempDir(), "shop")
+	f.run(0, "new", dir, "--shop", "S", "--owner", "O")
+	f.run(1, "post", dir, f.file("a.jsonl", `{"kind":"Item","code":"A1","name":"a","unit":"pc","price":"15"}
+{"kind":"Party","code":"S1","name":"s","role":"supplier"}
+{"kind":"Party","code":"C1","name":"c","role":"customer"}
+{"kind":"GoodsReceipt","id":"1","date":"2026-11-02","party":"S1","lines":[{"item":"A1","qty":"5","price":"10"}]}
+{"kind":"SalesDelivery","id":"no","date":"2026-11-03","party":"C1","lines":[{"item":"A1","qty":"8"}]}
+`))
+	_, errs := f.run(0, "post", dir, f.file("b.jsonl", `{"kind":"RetailSale","id":"2","date":"2026-11-03","lines":[{"item":"A1","qty":"8"}]}
+{"kind":"GoodsReceipt","id":"3","date":"2026-11-04","party":"S1","lines":[{"item":"A1","qty":"10","price":"12"}]}
+`))
+	if !strings.Contains(errs, "-3") {
+		t.Errorf("no warning: %s", errs)
+	}
+	var stock, profit table
+	f.json(&stock, "report", dir, "stock-balance")
+	if stock.cell(0, "qty") != "7" || stock.cell(0, "value") != "84.00" {
+		t.Errorf("left %v worth %v", stock.cell(0, "qty"), stock.cell(0, "value"))
+	}
+	f.json(&profit, "report", dir, "profit", "--from", "2026-11-01", "--to", "2026-11-30")
+	if profit.Totals["cogs"] != "80.00" || profit.Totals["cost_adjust"] != "6.00" {
+		t.Errorf("cost of sales %v, adjustment %v", profit.Totals["cogs"], profit.Totals["cost_adjust"])
+	}
+	f.run(0, "verify", dir)
+}

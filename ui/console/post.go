@@ -71,6 +71,9 @@ func postFile(ctx context.Context, c *call) error {
 			if res.Again {
 				again++
 			}
+			for _, f := range res.Warnings {
+				fmt.Fprintln(c.err, text.T("console.warning", "line", no, "what", text.Fault(f)))
+			}
 			done = append(done, res)
 		}
 		if err := sc.Err(); err != nil {
