@@ -217,7 +217,7 @@ func (w *importer) header() fyne.CanvasObject {
 		var ws []string
 		for _, c := range l.Cells {
 			if c.Text != "" && len(ws) < 4 {
-				ws = append(ws, c.Text)
+				ws = append(ws, oneLine(c.Text))
 			}
 		}
 		os = append(os, control.Option{Value: strconv.Itoa(i), Text: text.T("screens.import.row", "row", l.No, "words", strings.Join(ws, " "))})
@@ -243,7 +243,7 @@ func (w *importer) fields() fyne.CanvasObject {
 	titles := w.in.Titles()
 	var os []control.Option
 	for i, t := range titles {
-		if t == "" {
+		if t = oneLine(t); t == "" {
 			t = text.T("screens.import.untitled")
 		}
 		os = append(os, control.Option{Value: strconv.Itoa(i), Text: sheet.ColumnName(i) + " " + t, Hint: w.sample(i)})
@@ -277,14 +277,18 @@ func (w *importer) fields() fyne.CanvasObject {
 	return box
 }
 
+// oneLine takes the line breaks out of a cell.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
 // sample is the first text under a title.
 func (w *importer) sample(col int) string {
 	for _, l := range w.in.Table.Lines[min(w.in.Map.Header+1, len(w.in.Table.Lines)):] {
 		if col < len(l.Cells) && l.Cells[col].Text != "" {
-			if r := []rune(l.Cells[col].Text); len(r) > 10 {
+			r := []rune(oneLine(l.Cells[col].Text))
+			if len(r) > 10 {
 				return string(r[:10]) + "\u2026"
 			}
-			return l.Cells[col].Text
+			return string(r)
 		}
 	}
 	return ""
@@ -363,11 +367,9 @@ func (w *importer) check() {
 // report shows what an import would do, or did, with every problem.
 func (w *importer) report(done bool) {
 	r := w.result
-	tiles := container.New(layout.NewGridWrapLayout(fyne.NewSize(theme.Px(150), theme.Px(76))))
+	var pairs [][3]string
 	tile := func(key, value string, color fyne.ThemeColorName) {
-		t := control.NewTile(text.T(key), value, "", nil)
-		t.ValueColor = color
-		tiles.Add(t)
+		pairs = append(pairs, [3]string{text.T(key), value, string(color)})
 	}
 	tile("screens.import.rows", strconv.Itoa(r.Rows), "")
 	tile("screens.import.added", strconv.Itoa(r.Added), theme.NamePositive)
@@ -405,7 +407,7 @@ func (w *importer) report(done bool) {
 	if len(r.Places) > 0 {
 		head.Add(control.NewBanner(control.Info, text.T("screens.import.places", "names", strings.Join(r.Places, " ")), "", nil))
 	}
-	head.Add(tiles)
+	head.Add(figures(pairs...))
 	list := w.problems()
 	w.fillWhole(head, list)
 	w.env.Window.Canvas().Focus(list)
@@ -441,11 +443,12 @@ func (w *importer) problems() *grid.List {
 	rows := make(grid.Fixed, len(ps))
 	for i, p := range ps {
 		level := [...]grid.Cell{{Text: text.T("sheet.level.error"), Style: grid.Negative}, {Text: text.T("sheet.level.warning"), Style: grid.Warning}, {Text: text.T("sheet.level.note"), Style: grid.Muted}}[p.Level]
-		rows[i] = []grid.Cell{{Text: strconv.Itoa(p.Row)}, {Text: p.Cell}, {Text: p.Column}, level, {Text: p.Text(text.T)}}
+		rows[i] = []grid.Cell{{Text: strconv.Itoa(p.Row)}, {Text: p.Cell}, {Text: oneLine(p.Column)}, level, {Text: p.Text(text.T)}}
 	}
 	l := grid.NewList([]grid.ListColumn{{Key: "row", Title: "sheet.problems.row", Width: 60, Align: grid.Right}, {Key: "cell", Title: "sheet.problems.cell", Width: 80},
 		{Key: "column", Title: "sheet.problems.column", Width: 120}, {Key: "level", Title: "sheet.problems.level", Width: 80}, {Key: "what", Title: "sheet.problems.what", Width: 860}}, rows)
 	l.Empty.Words = text.T("screens.import.no-problems")
+	l.OnActivate = func(i int) { control.Alert(w.env.Window.Canvas(), rows[i][1].Text, ps[i].Text(text.T), nil) }
 	return l
 }
 

@@ -8,7 +8,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 
 	"tiezhang/app"
 	"tiezhang/app/access"
@@ -133,9 +132,9 @@ func (c *check) show() {
 		return
 	}
 	v := c.verdict
-	tiles := container.New(layout.NewGridWrapLayout(fyne.NewSize(theme.Px(190), theme.Px(76))))
+	var pairs [][3]string
 	for _, f := range c.figures() {
-		tiles.Add(control.NewTile(f.Key, f.Value, "", nil))
+		pairs = append(pairs, [3]string{f.Key, f.Value})
 	}
 	top := vbox(head)
 	if len(v.Findings) == 0 {
@@ -148,13 +147,14 @@ func (c *check) show() {
 			top.Add(control.NewBanner(control.Bad, words, "", nil))
 		}
 	}
-	top.Add(tiles)
+	top.Add(figures(pairs...))
 	rows := make(grid.Fixed, len(v.Findings))
 	for i, f := range v.Findings {
 		rows[i] = []grid.Cell{{Text: text.T("screens.check.level", "level", f.Level)}, {Text: finding(f), Style: grid.Negative}}
 	}
 	l := grid.NewList([]grid.ListColumn{{Key: "level", Title: "screens.check.where", Width: 110}, {Key: "what", Title: "screens.check.what", Width: 1040}}, rows)
 	l.Empty.Words = text.T("screens.check.nothing")
+	l.OnActivate = func(i int) { control.Alert(c.env.Window.Canvas(), rows[i][0].Text, rows[i][1].Text, nil) }
 	c.fillWhole(top, l)
 }
 

@@ -75,8 +75,7 @@ func (s *settings) load() {
 }
 
 func (s *settings) show() {
-	left := vbox(s.lookCard(), s.passwordCard())
-	right := vbox()
+	left, right := vbox(s.lookCard()), vbox(s.passwordCard())
 	if s.env.Session.May(access.SettingsView) {
 		left = vbox(s.shopCard(), s.lookCard())
 		right = vbox(s.passwordCard(), s.rulesCard())
@@ -84,7 +83,7 @@ func (s *settings) show() {
 	if s.env.Session.May(access.KeyExport) {
 		right.Add(s.keysCard())
 	}
-	right.Add(s.aboutCard())
+	left.Add(s.aboutCard())
 	s.fill(container.NewHBox(control.NewHeading(s.title)), s.two(left, right))
 }
 

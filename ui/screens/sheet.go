@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
+	ft "fyne.io/fyne/v2/theme"
 
 	"tiezhang/app"
 	"tiezhang/ui/bg"
@@ -139,4 +140,20 @@ func (columns) Layout(os []fyne.CanvasObject, z fyne.Size) {
 	os[0].Move(fyne.NewPos(0, 0))
 	os[1].Resize(fyne.NewSize(max(b.Width, min(w, z.Width-10-wa)), b.Height))
 	os[1].Move(fyne.NewPos(wa+10, 0))
+}
+
+// figures is a row of figures under their names, all as wide as the widest
+// needs.
+func figures(pairs ...[3]string) fyne.CanvasObject {
+	w, h := theme.Px(118), theme.Px(64)
+	for _, p := range pairs {
+		w = max(w, fyne.MeasureText(p[1], ft.TextHeadingSize(), fyne.TextStyle{Bold: true}).Width+36)
+	}
+	box := container.New(layout.NewGridWrapLayout(fyne.NewSize(w, h)))
+	for _, p := range pairs {
+		t := control.NewTile(p[0], p[1], "", nil)
+		t.ValueColor = fyne.ThemeColorName(p[2])
+		box.Add(t)
+	}
+	return box
 }
