@@ -355,10 +355,10 @@ func (p *Page) send(x app.CloseDay) {
 
 // slip is the paper of the close. The log's head on it is an anchor outside the
 // file: whoever changes the log later contradicts the paper.
-func (p *Page) slip(shop string) printing.Slip {
+func (p *Page) slip() func(shop string) printing.Slip {
 	c := p.closed
 	f := func(key, value string) printing.Field { return printing.Field{Key: key, Value: value} }
-	s := printing.Slip{Shop: shop, TitleKey: "dayclose.title", LogHead: c.Head,
+	s := printing.Slip{TitleKey: "dayclose.title", LogHead: c.Head,
 		Head: []printing.Field{f("dayclose.number", c.Number), f("dayclose.date", p.closing.Date.String()), f("dayclose.by", p.env.Session.User().Name)},
 		Sections: []printing.Section{
 			{Key: "dayclose.section.sales", Fields: []printing.Field{f("dayclose.sales", text.MoneyTotal(c.Figures.Sales)), f("dayclose.bills", strconv.Itoa(c.Figures.Bills))}},
@@ -366,13 +366,14 @@ func (p *Page) slip(shop string) printing.Slip {
 	if p.closing.Note != "" {
 		s.Foot = []string{p.closing.Note}
 	}
-	return s
+	return func(shop string) printing.Slip { s.Shop = shop; return s }
 }
 
 func (p *Page) printSlip() {
 	if p.closed == nil {
 		return
 	}
+	slip := p.slip()
 	p.env.SaveFile(text.T("dayclose.print.title"), p.closed.Number+".pdf", func(path string) {
 		bg.Run(p.owner, func(ctx context.Context) (struct{}, error) {
 			set, err := app.Ask(ctx, p.env.Session, app.Settings{})
@@ -380,7 +381,7 @@ func (p *Page) printSlip() {
 				return struct{}{}, err
 			}
 			var b bytes.Buffer
-			if err := printing.SlipPDF(&b, p.slip(set[app.SettingShopName]), printing.Paper80, paper.Words); err != nil {
+			if err := printing.SlipPDF(&b, slip(set[app.SettingShopName]), printing.Paper80, paper.Words); err != nil {
 				return struct{}{}, err
 			}
 			if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {

@@ -117,6 +117,7 @@ type found struct {
 // lookup finds items by an exact code, barcode or name, and reads the help of
 // the only one.
 func (p *Page) lookup(code string, done func(found, error)) {
+	ask := p.asker()
 	bg.Run(p.owner, func(ctx context.Context) (found, error) {
 		var f found
 		var err error
@@ -135,18 +136,24 @@ func (p *Page) lookup(code string, done func(found, error)) {
 			}
 		}
 		if len(f.hits) == 1 {
-			f.help, err = p.ask(ctx, f.hits[0].Item.ID)
+			f.help, err = ask(ctx, f.hits[0].Item.ID)
 		}
 		return f, err
 	}, done)
 }
 
-func (p *Page) ask(ctx context.Context, item int64) (app.LineHelp, error) {
-	return app.Ask(ctx, p.env.Session, app.ItemHelp{Kind: p.spec.Kind, Item: item, Party: p.doc.PartyID})
+// asker makes the question about an item. It is made on the interface thread
+// and asked off it, so it takes along what it needs of the page.
+func (p *Page) asker() func(ctx context.Context, item int64) (app.LineHelp, error) {
+	s, kind, party := p.env.Session, p.spec.Kind, p.doc.PartyID
+	return func(ctx context.Context, item int64) (app.LineHelp, error) {
+		return app.Ask(ctx, s, app.ItemHelp{Kind: kind, Item: item, Party: party})
+	}
 }
 
 func (p *Page) help(hit app.ItemHit, done func(app.LineHelp, error)) {
-	bg.Run(p.owner, func(ctx context.Context) (app.LineHelp, error) { return p.ask(ctx, hit.Item.ID) }, done)
+	ask := p.asker()
+	bg.Run(p.owner, func(ctx context.Context) (app.LineHelp, error) { return ask(ctx, hit.Item.ID) }, done)
 }
 
 // start makes a line of an item, or changes the line that stood there.

@@ -127,8 +127,9 @@ func (p *Page) defaults() {
 
 // reread brings a posted document up to date: somebody may have reversed it.
 func (p *Page) reread() {
+	id := p.doc.ID
 	bg.RunKey(p.owner, "reread", func(ctx context.Context) (app.DocumentView, error) {
-		return app.Ask(ctx, p.env.Session, app.GetDocument{ID: p.doc.ID})
+		return app.Ask(ctx, p.env.Session, app.GetDocument{ID: id})
 	}, func(v app.DocumentView, err error) {
 		if err != nil {
 			return

@@ -18,7 +18,7 @@ import (
 // nothing of the shop is left in a temporary folder. The first paper is right
 // after posting; later ones say that they are a reprint.
 func (p *Page) print() {
-	v, reprint := p.view, p.printed
+	v, reprint, places := p.view, p.printed, p.places
 	name := text.T("docview.print.name", "kind", text.T("kind."+string(p.spec.Kind)), "number", p.doc.Number)
 	p.env.SaveFile(text.T("docview.print.title"), strings.ReplaceAll(name, "/", "-"), func(path string) {
 		bg.Run(p.owner, func(ctx context.Context) (struct{}, error) {
@@ -27,7 +27,7 @@ func (p *Page) print() {
 				return struct{}{}, err
 			}
 			var b bytes.Buffer
-			if err := printing.DocumentPDF(&b, paper.Sheet(v, paper.Names{Shop: set[app.SettingShopName], Places: p.places, Reprint: reprint}), printing.A4, paper.Words); err != nil {
+			if err := printing.DocumentPDF(&b, paper.Sheet(v, paper.Names{Shop: set[app.SettingShopName], Places: places, Reprint: reprint}), printing.A4, paper.Words); err != nil {
 				return struct{}{}, err
 			}
 			return struct{}{}, writeFile(path, b.Bytes())

@@ -53,8 +53,8 @@ func (s *side) show() {
 	} else {
 		s.list.Set([]facts.Fact{{Name: l.Item.Name}})
 	}
-	item := l.ItemID
-	bg.RunKey(s.p.owner, "side", func(ctx context.Context) (app.LineHelp, error) { return s.p.ask(ctx, item) }, func(h app.LineHelp, err error) {
+	item, ask := l.ItemID, s.p.asker()
+	bg.RunKey(s.p.owner, "side", func(ctx context.Context) (app.LineHelp, error) { return ask(ctx, item) }, func(h app.LineHelp, err error) {
 		if err != nil {
 			return // the panel is only help; what is wrong shows at posting
 		}

@@ -24,16 +24,16 @@ const deviceKey = "till.device"
 func device() string { return fyne.CurrentApp().Preferences().String(deviceKey) }
 
 // slip makes the last bill's receipt.
-func (t *Page) slip(ctx context.Context, l done) (printing.Slip, error) {
-	v, err := app.Ask(ctx, t.env.Session, app.GetDocument{ID: l.id})
+func slip(ctx context.Context, session *app.Session, places app.PlaceList, l done) (printing.Slip, error) {
+	v, err := app.Ask(ctx, session, app.GetDocument{ID: l.id})
 	if err != nil {
 		return printing.Slip{}, err
 	}
-	set, err := app.Ask(ctx, t.env.Session, app.Settings{})
+	set, err := app.Ask(ctx, session, app.Settings{})
 	if err != nil {
 		return printing.Slip{}, err
 	}
-	n := paper.Names{Shop: set[app.SettingShopName], Places: t.places, Reprint: l.printed}
+	n := paper.Names{Shop: set[app.SettingShopName], Places: places, Reprint: l.printed}
 	if !l.back {
 		n.Received, n.Change = l.received, l.change
 	}
@@ -49,10 +49,10 @@ func (t *Page) printSlip() {
 	if path == "" || t.last == nil {
 		return
 	}
-	l := *t.last
+	l, session, places := *t.last, t.env.Session, t.places
 	t.last.printed = true
 	bg.Run(t.owner, func(ctx context.Context) (struct{}, error) {
-		s, err := t.slip(ctx, l)
+		s, err := slip(ctx, session, places, l)
 		if err != nil {
 			return struct{}{}, err
 		}
@@ -89,10 +89,10 @@ func (t *Page) printLast() {
 		t.printSlip()
 		return
 	}
-	l := *t.last
+	l, session, places := *t.last, t.env.Session, t.places
 	t.env.SaveFile(text.T("till.print.title"), l.number+".pdf", func(path string) {
 		bg.Run(t.owner, func(ctx context.Context) (struct{}, error) {
-			s, err := t.slip(ctx, l)
+			s, err := slip(ctx, session, places, l)
 			if err != nil {
 				return struct{}{}, err
 			}
