@@ -11,6 +11,7 @@ import (
 	"tiezhang/ui/home"
 	"tiezhang/ui/listview"
 	"tiezhang/ui/page"
+	"tiezhang/ui/screens"
 	"tiezhang/ui/text"
 	"tiezhang/ui/till"
 )
@@ -25,6 +26,10 @@ var makers = map[string]page.Maker{
 	page.List:     listview.Make,
 	page.Report:   listview.Make,
 	page.DayClose: dayclose.Make,
+	page.Import:   screens.MakeImport,
+	page.Backup:   screens.MakeBackup,
+	page.Security: screens.MakeSecurity,
+	page.Settings: screens.MakeSettings,
 }
 
 // module is one line of the rail; entry is one line of its menu. A module
@@ -51,6 +56,10 @@ func modules(in *app.Session) []module {
 	simple := func(screen, kind, title string, perm access.Permission) entry {
 		return entry{route: page.Route{Screen: screen, Kind: kind}, title: text.T(title), perm: perm}
 	}
+	parties := access.CustomerView // or suppliers: the list shows whichever the person may see
+	if !in.May(parties) {
+		parties = access.SupplierView
+	}
 	all := []module{
 		{"home", "home", []entry{simple(page.Home, "", "shell.module.home", access.HomeView)}},
 		{"till", "till", []entry{
@@ -62,7 +71,7 @@ func modules(in *app.Session) []module {
 		{"money", "money", join([]entry{list("documents", string(doc.Paying), "shell.list.money", access.MoneyView)}, newOnes(doc.Paying), reports("receivables", "payables", "cash-flow"))},
 		{"reports", "reports", everyReport()},
 		{"data", "data", join([]entry{
-			list("items", "", "report.name.items", access.ItemView), list("parties", "", "report.name.parties", access.CustomerView),
+			list("items", "", "report.name.items", access.ItemView), list("parties", "", "report.name.parties", parties),
 			list("warehouses", "", "report.name.warehouses", access.PlaceView), list("accounts", "", "report.name.accounts", access.PlaceView)},
 			newOnes(doc.Opening), part([]entry{
 				simple(page.Import, "items", "shell.import.items", access.Import),
