@@ -90,7 +90,7 @@ func (b *Button) press() {
 func (b *Button) Tapped(*fyne.PointEvent) { b.press() }
 
 // FocusGained is Fyne's.
-func (b *Button) FocusGained() { b.focused = true; b.Refresh() }
+func (b *Button) FocusGained() { b.focused = true; b.Refresh(); follow(b) }
 
 // FocusLost is Fyne's.
 func (b *Button) FocusLost() { b.focused = false; b.Refresh() }

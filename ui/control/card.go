@@ -108,7 +108,7 @@ func (t *Tile) Set(value, note string) { t.Value, t.Note = value, note; t.Refres
 func (t *Tile) Tapped(*fyne.PointEvent) { t.open() }
 
 // FocusGained is Fyne's.
-func (t *Tile) FocusGained() { t.focused = true; t.Refresh() }
+func (t *Tile) FocusGained() { t.focused = true; t.Refresh(); follow(t) }
 
 // FocusLost is Fyne's.
 func (t *Tile) FocusLost() { t.focused = false; t.Refresh() }

@@ -61,7 +61,7 @@ func (c *Check) Tapped(*fyne.PointEvent) {
 }
 
 // FocusGained is Fyne's.
-func (c *Check) FocusGained() { c.focused = true; c.Refresh() }
+func (c *Check) FocusGained() { c.focused = true; c.Refresh(); follow(c) }
 
 // FocusLost is Fyne's.
 func (c *Check) FocusLost() { c.focused = false; c.Refresh() }

@@ -115,6 +115,9 @@ func (e *Entry) FocusGained() {
 		e.SelectAll()
 	}
 	ime.At(e.me(), fyne.NewPos(0, 0), e.Size().Height, !e.number && !e.Disabled())
+	if !e.byTap {
+		follow(e.me())
+	}
 }
 
 // SelectAll selects the text.

@@ -238,6 +238,24 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+func TestRolesCanBeReadByKeys(t *testing.T) {
+	text.Use(text.Chinese)
+	r := pagetest.Open(t)
+	r.Show(screens.MakeSecurity(r.Env, page.Route{Screen: page.Security, Kind: "people"}))
+	screens.Press(r.Page, text.T("screens.people.roles"))
+	r.Settle()
+	before := r.Picture()
+	r.Key(fyne.KeyPageDown)
+	if fmt.Sprint(before) == fmt.Sprint(r.Picture()) {
+		t.Error("PageDown moves nothing")
+	}
+	r.Key(fyne.KeyEscape)
+	if r.Router.InModal() {
+		t.Error("Esc closes")
+	}
+	r.Quiet()
+}
+
 func TestAClerkSeesOnlyTheirOwn(t *testing.T) {
 	text.Use(text.Chinese)
 	r := pagetest.Open(t)

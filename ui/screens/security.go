@@ -75,7 +75,7 @@ func showRoles(env *page.Env) {
 		m := control.NewModal(text.T("screens.people.roles"), scroll)
 		m.Cancel = m.DefaultButton(text.T("ui.button.close"), m.Close)
 		m.OnClosed = o.Close
-		m.Open(env.Window.Canvas())
+		reading(m, scroll, env.Window.Canvas())
 	})
 }
 

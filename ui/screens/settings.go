@@ -354,7 +354,7 @@ func (s *settings) aboutCard() fyne.CanvasObject {
 		scroll.SetMinSize(fyne.NewSize(theme.Px(600), theme.Px(400)))
 		m := control.NewModal(text.T("screens.settings.licences"), scroll)
 		m.Cancel = m.DefaultButton(text.T("ui.button.close"), m.Close)
-		m.Open(s.env.Window.Canvas())
+		reading(m, scroll, s.env.Window.Canvas())
 	})
 	return control.NewCard(text.T("screens.settings.about"), container.New(layout.NewCustomPaddedVBoxLayout(6),
 		control.NewWords(text.T("screens.settings.version", "version", s.env.Host.Version), 400),

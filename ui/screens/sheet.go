@@ -157,3 +157,19 @@ func figures(pairs ...[3]string) fyne.CanvasObject {
 	}
 	return box
 }
+
+// reading opens a dialog over a long text and lets the keys move through it.
+func reading(m *control.Modal, scroll *container.Scroll, c fyne.Canvas) {
+	m.Open(c)
+	by := func(part float32) func() {
+		return func() {
+			scroll.ScrollToOffset(fyne.NewPos(0, max(0, min(scroll.Offset.Y+part*scroll.Size().Height, scroll.Content.Size().Height-scroll.Size().Height))))
+		}
+	}
+	if s := m.Scope(); s != nil {
+		s.On("PageDown", "", "", by(0.9))
+		s.On("PageUp", "", "", by(-0.9))
+		s.On("Down", "", "", by(0.1))
+		s.On("Up", "", "", by(-0.1))
+	}
+}
