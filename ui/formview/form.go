@@ -292,7 +292,7 @@ func (f *Form) take() bool {
 			case errors.As(err, &one):
 				l = append(l, one)
 			default:
-				l = append(l, fault.Wrap("formview.take", fault.Invalid, "formview.number", fault.Pairs("field", e.field.key, "value", e.field.label), err))
+				l = append(l, fault.Wrap("formview.take", fault.Invalid, "formview.number", fault.Pairs("field", e.field.key, "value", "@"+e.field.label), err))
 			}
 		}
 	}
