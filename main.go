@@ -6,6 +6,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"io"
 	"log"
 	"os"
 	"os/user"
@@ -45,15 +46,18 @@ func machine() string {
 
 func main() {
 	host := app.Host{Vault: store.Vault{}, Clock: clock{}, Machine: machine(), Version: version}
-	if len(os.Args) > 1 && console.Knows(os.Args[1]) {
-		os.Exit(console.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, host))
-	}
-	if len(os.Args) > 1 && !strings.HasPrefix(os.Args[1], "-") && !isFolder(os.Args[1]) {
-		os.Exit(console.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, host)) // says what words there are
+	if len(os.Args) > 1 && (console.Knows(os.Args[1]) || !strings.HasPrefix(os.Args[1], "-") && !isFolder(os.Args[1])) {
+		console.Attach()
+		os.Exit(console.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, host)) // an unknown word: it says what words there are
 	}
 	flags := flag.NewFlagSet("tiezhang", flag.ContinueOnError)
 	ownDialogs := flags.Bool("own-dialogs", false, "ask for files in the program's own dialogs")
+	flags.SetOutput(io.Discard)
 	if err := flags.Parse(os.Args[1:]); err != nil {
+		console.Attach()
+		fmt.Fprintln(os.Stderr, err)
+		flags.SetOutput(os.Stderr)
+		flags.PrintDefaults()
 		os.Exit(2)
 	}
 	os.Exit(window(host, flags.Arg(0), *ownDialogs))

@@ -8,13 +8,13 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
-	"syscall"
 
 	"github.com/gofrs/flock"
 
 	"tiezhang/app"
 	"tiezhang/app/access"
 	"tiezhang/app/fault"
+	"tiezhang/internal/disk"
 	"tiezhang/store/cipherdb"
 	"tiezhang/store/keyring"
 )
@@ -98,7 +98,7 @@ func (v Vault) Create(ctx context.Context, dir string, seed app.NewShop) (app.Op
 		return undo(err)
 	}
 	for _, name := range []string{DBName, DoorName, KeyringName} {
-		if err := os.Rename(filepath.Join(making, name), filepath.Join(dir, name)); err != nil {
+		if err := disk.Rename(filepath.Join(making, name), filepath.Join(dir, name)); err != nil {
 			me.Wipe()
 			_ = os.Remove(filepath.Join(dir, DBName))
 			_ = os.Remove(filepath.Join(dir, DoorName))
@@ -329,11 +329,11 @@ func lockDir(op, dir string) (*flock.Flock, error) {
 func folderFault(op, dir string, err error) error {
 	args := fault.Pairs("folder", dir)
 	switch {
-	case errors.Is(err, syscall.ENOSPC):
+	case disk.Full(err):
 		return fault.Wrap(op, fault.NoSpace, "store.no-space", args, err)
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+	case disk.WriteProtected(err):
 		return fault.Wrap(op, fault.ReadOnly, "store.read-only", args, err)
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR), errors.Is(err, fs.ErrExist):
+	case disk.Gone(err), errors.Is(err, fs.ErrExist):
 		return fault.Wrap(op, fault.Invalid, "store.folder", args, err)
 	}
 	return fault.Wrap(op, fault.Unsupported, "store.folder", args, err)
@@ -365,7 +365,7 @@ func writeDoor(dir, shop string) error {
 	if err := os.WriteFile(tmp, b, 0o600); err != nil {
 		return err
 	}
-	return os.Rename(tmp, filepath.Join(dir, DoorName))
+	return disk.Rename(tmp, filepath.Join(dir, DoorName))
 }
 
 // syncDir makes renames last where the system has a call for it.

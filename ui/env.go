@@ -2,8 +2,6 @@ package ui
 
 import (
 	"context"
-	"net/url"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -158,11 +156,7 @@ func (s *Shell) askStep(e *page.Env, need access.Confirm, ctx context.Context, r
 
 // openFile shows a file in the system's own program.
 func (s *Shell) openFile(path string) {
-	p := filepath.ToSlash(path)
-	if len(p) > 0 && p[0] != '/' {
-		p = "/" + p
-	}
-	if err := fyne.CurrentApp().OpenURL(&url.URL{Scheme: "file", Path: p}); err != nil {
+	if err := openPath(path); err != nil {
 		s.toasts.Show(control.Warn, text.T("shell.open-file", "file", path))
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"syscall"
 
 	"tiezhang/app/fault"
+	"tiezhang/internal/disk"
 )
 
 // File is an open file.
@@ -73,7 +74,7 @@ func (OS) Rename(old, new string) error {
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return os.Rename(old, new)
+	return disk.Rename(old, new)
 }
 
 func (OS) Remove(name string) error                   { return os.Remove(name) }
@@ -112,11 +113,11 @@ func Fault(op, path string, err error) error {
 	}
 	args := fault.Pairs("path", path, "file", filepath.Base(path))
 	switch {
-	case isNoSpace(err):
+	case disk.Full(err):
 		return fault.Wrap(op, fault.NoSpace, "backup.disk.full", args, err)
-	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
+	case disk.WriteProtected(err):
 		return fault.Wrap(op, fault.ReadOnly, "backup.disk.readOnly", args, err)
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENODEV), errors.Is(err, syscall.ENXIO), errors.Is(err, syscall.ENOTDIR):
+	case disk.Gone(err):
 		return fault.Wrap(op, fault.NotFound, "backup.disk.gone", args, err)
 	case errors.Is(err, syscall.EFBIG):
 		return fault.Wrap(op, fault.Unsupported, "backup.disk.tooBig", args, err)
@@ -124,18 +125,6 @@ func Fault(op, path string, err error) error {
 		return fault.Wrap(op, fault.Conflict, "backup.disk.exists", args, err)
 	}
 	return fault.Wrap(op, fault.Internal, "backup.disk.error", args, err)
-}
-
-func isNoSpace(err error) bool {
-	if errors.Is(err, syscall.ENOSPC) {
-		return true
-	}
-	for _, e := range noSpaceErrors {
-		if errors.Is(err, e) {
-			return true
-		}
-	}
-	return false
 }
 
 // Exists says whether there is anything under the name, a dangling link too.

@@ -16,8 +16,6 @@ func openUncached(name string) (File, error) {
 	return f, nil
 }
 
-var noSpaceErrors = []error{syscall.EDQUOT}
-
 func freeSpace(name string) (uint64, error) {
 	var s syscall.Statfs_t
 	if err := syscall.Statfs(name, &s); err != nil {

@@ -6,9 +6,6 @@ import (
 	"unsafe"
 )
 
-// ERROR_DISK_FULL, ERROR_HANDLE_DISK_FULL, ERROR_DISK_QUOTA_EXCEEDED.
-var noSpaceErrors = []error{syscall.Errno(112), syscall.Errno(39), syscall.Errno(1295)}
-
 const fileFlagNoBuffering = 0x20000000
 
 // openUncached opens past the cache of the system. What cannot be opened or read

@@ -37,21 +37,22 @@ var mayImport = []struct {
 	{"app/printing", "app/... assets github.com/signintech/gopdf github.com/boombuler/barcode/... golang.org/x/text/encoding/...", "PDF and ESC/POS, which thermal printers take in GB 18030"},
 
 	// The encrypted file.
-	{"store", "app/... store/... github.com/gofrs/flock", "the lock file belongs to opening the shop"},
-	{"store/keyring", "app/fault golang.org/x/crypto/... golang.org/x/text/...", "Argon2id, the seal; one form of a password in Unicode"},
-	{"store/cipherdb", "app/fault github.com/mutecomm/go-sqlcipher/v4", "the only importer of the driver"},
+	{"store", "app/... store/... internal/disk github.com/gofrs/flock", "the lock file belongs to opening the shop"},
+	{"store/keyring", "app/fault internal/disk golang.org/x/crypto/... golang.org/x/text/...", "Argon2id, the seal; one form of a password in Unicode"},
+	{"store/cipherdb", "app/fault internal/disk github.com/mutecomm/go-sqlcipher/v4", "the only importer of the driver"},
 	{"store/schema", "app/fault", "numbered SQL"},
 
 	// Backup meets store through a port of its own.
-	{"backup", "app/fault app/oplog backup/...", "must stay readable without the rest of the program"},
+	{"backup", "app/fault app/oplog backup/... internal/disk", "must stay readable without the rest of the program"},
 	{"backup/archive", "app/fault app/oplog golang.org/x/crypto/...", "the file format"},
-	{"backup/target", "app/fault golang.org/x/sys/...", "free space and volume names of the system"},
+	{"backup/target", "app/fault internal/disk golang.org/x/sys/...", "free space and volume names of the system"},
 
 	// The window and the script face know use cases only.
 	{"ui", "app/... assets ui/... fyne.io/... golang.org/x/sys/windows github.com/ncruces/zenity github.com/dweymouth/fyne-tooltip/...", "screens; zenity is the system's own file dialog"},
 	{"ui/console", "app/... assets ui/text ui/export", "the same use cases for scripts: no widgets"},
 
 	{"assets", "", "bytes only: printing and the script face use it too"},
+	{"internal/disk", "", "leaf: what the system's disk errors mean; Windows has its own numbers"},
 	{"internal", "*", "tests of the tree"},
 }
 

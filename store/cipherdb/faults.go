@@ -4,12 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"io/fs"
-	"syscall"
 
 	sqlite3 "github.com/mutecomm/go-sqlcipher/v4"
 
 	"tiezhang/app/fault"
+	"tiezhang/internal/disk"
 )
 
 // Fault maps an error of the driver to the fault people can act on. It is the
@@ -36,15 +35,15 @@ func classify(e sqlite3.Error) (fault.Kind, string) {
 	case sqlite3.ErrFull:
 		return fault.NoSpace, "cipherdb.full"
 	case sqlite3.ErrReadonly, sqlite3.ErrCantOpen, sqlite3.ErrPerm:
-		if e.SystemErrno == syscall.ENOSPC {
+		if disk.Full(e.SystemErrno) {
 			return fault.NoSpace, "cipherdb.full"
 		}
 		return fault.ReadOnly, "cipherdb.read-only"
 	case sqlite3.ErrIoErr:
-		if e.SystemErrno == syscall.ENOSPC {
+		if disk.Full(e.SystemErrno) {
 			return fault.NoSpace, "cipherdb.full"
 		}
-		if e.SystemErrno == syscall.EROFS {
+		if disk.WriteProtected(e.SystemErrno) {
 			return fault.ReadOnly, "cipherdb.read-only"
 		}
 		return fault.Unsupported, "cipherdb.disk"
@@ -64,9 +63,9 @@ func classify(e sqlite3.Error) (fault.Kind, string) {
 
 func mapOS(op, path string, err error) error {
 	switch {
-	case errors.Is(err, syscall.ENOSPC):
+	case disk.Full(err):
 		return fault.Wrap(op, fault.NoSpace, "cipherdb.full", nil, err)
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+	case disk.WriteProtected(err), disk.Gone(err):
 		return fault.Wrap(op, fault.ReadOnly, "cipherdb.read-only", nil, err)
 	}
 	return fault.Wrap(op, fault.Unsupported, "cipherdb.disk", nil, err)

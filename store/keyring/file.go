@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"tiezhang/app/fault"
+	"tiezhang/internal/disk"
 )
 
 // FileName is the keyring's name beside the database.
@@ -84,7 +85,7 @@ func (r *Ring) Save(path string) error {
 	if err := saveStep("previous"); err != nil {
 		return saveFault(path, err)
 	}
-	if err := os.Rename(path+partial, path); err != nil {
+	if err := disk.Rename(path+partial, path); err != nil {
 		return saveFault(path, err)
 	}
 	if err := saveStep("renamed"); err != nil {
@@ -102,7 +103,7 @@ func replace(path string, data []byte) error {
 	if err := saveStep("previous-written"); err != nil {
 		return err
 	}
-	return os.Rename(path+partial, path)
+	return disk.Rename(path+partial, path)
 }
 
 func writeSynced(path string, data []byte) error {
@@ -137,12 +138,9 @@ func syncDir(dir string) error {
 	return nil
 }
 
-// errorDiskFull is what Windows says instead of ENOSPC.
-const errorDiskFull = syscall.Errno(112)
-
 func saveFault(path string, err error) error {
 	kind, key := fault.ReadOnly, "keyring.not-saved"
-	if errors.Is(err, syscall.ENOSPC) || runtime.GOOS == "windows" && errors.Is(err, errorDiskFull) {
+	if disk.Full(err) {
 		kind, key = fault.NoSpace, "keyring.no-space"
 	}
 	return fault.Wrap("keyring.Save", kind, key, fault.Pairs("folder", filepath.Dir(path)), err)

@@ -24,11 +24,10 @@ func Attach() {
 		id   int
 		file **os.File
 		name string
-		mode int
 	}{
-		{syscall.STD_INPUT_HANDLE, &os.Stdin, "CONIN$", os.O_RDWR},
-		{syscall.STD_OUTPUT_HANDLE, &os.Stdout, "CONOUT$", os.O_RDWR},
-		{syscall.STD_ERROR_HANDLE, &os.Stderr, "CONOUT$", os.O_RDWR},
+		{syscall.STD_INPUT_HANDLE, &os.Stdin, "CONIN$"},
+		{syscall.STD_OUTPUT_HANDLE, &os.Stdout, "CONOUT$"},
+		{syscall.STD_ERROR_HANDLE, &os.Stderr, "CONOUT$"},
 	}
 	lost := streams[:0]
 	for _, s := range streams { // before attaching, which may fill them in
@@ -46,7 +45,7 @@ func Attach() {
 		}
 	}
 	for _, s := range lost {
-		if f, err := os.OpenFile(s.name, s.mode, 0); err == nil {
+		if f, err := os.OpenFile(s.name, os.O_RDWR, 0); err == nil {
 			*s.file = f // os writes to a console in UTF-16, whatever its code page
 			_, _, _ = setStdHandle.Call(uintptr(uint32(s.id)), f.Fd())
 		}

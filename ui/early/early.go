@@ -1,3 +1,5 @@
+//go:build !windows
+
 // Package early runs before Fyne does: it gives a machine without a language
 // (LANG=C, as on servers and in scripts) one, because Fyne otherwise writes a
 // complaint to standard error for each of its languages, in front of what the
@@ -7,7 +9,7 @@
 // are initialised in the order of their paths as soon as what they import is;
 // importing anything that needs package unicode would make this one come after
 // Fyne. A test of the built program holds it to that. What does not: anything
-// else.
+// else. Windows tells Fyne its language by itself.
 package early
 
 import "syscall"
