@@ -33,6 +33,8 @@ type Button struct {
 	Run   func()
 	// Wide stretches nothing but leaves more room inside: the till.
 	Big bool
+	// Aside is a small button beside a field: Enter in the field passes it by.
+	Aside bool
 
 	focused, hovered, pressed bool
 }

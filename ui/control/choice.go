@@ -134,7 +134,7 @@ func (c *Choice) TypedShortcut(s fyne.Shortcut) { keys.ForwardShortcut(c, s) }
 // TypedKey is Fyne's.
 func (c *Choice) TypedKey(k *fyne.KeyEvent) {
 	switch k.Name {
-	case fyne.KeyDown, fyne.KeyUp, fyne.KeySpace, fyne.KeyF4:
+	case fyne.KeyDown, fyne.KeyUp, fyne.KeySpace:
 		c.Open("")
 	case fyne.KeyBackspace, fyne.KeyDelete:
 		if c.Optional && !c.Disabled() {

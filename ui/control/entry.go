@@ -218,7 +218,18 @@ func leaveByEnter(o fyne.CanvasObject, k *fyne.KeyEvent) {
 		return
 	}
 	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil {
+		NextField(c)
+	}
+}
+
+// NextField moves on as Enter does: past small buttons beside a field, which
+// Tab still reaches.
+func NextField(c fyne.Canvas) {
+	for range 8 { // no row has more of them; a bound all the same
 		c.FocusNext()
+		if b, ok := c.Focused().(*Button); !ok || !b.Aside {
+			return
+		}
 	}
 }
 
@@ -246,7 +257,7 @@ func (e *Entry) TypedShortcut(s fyne.Shortcut) {
 		if c == keys.CtrlEnter && e.MultiLine {
 			if !keys.ForwardShortcut(e.me(), s) {
 				if cv := fyne.CurrentApp().Driver().CanvasForObject(e.me()); cv != nil {
-					cv.FocusNext()
+					NextField(cv)
 				}
 			}
 			return

@@ -355,6 +355,7 @@ func (h *header) partyField() fyne.CanvasObject {
 		return f
 	}
 	add := control.NewButton("", func() { p.env.Open(page.Route{Screen: page.Form, Kind: "party"}) }).WithIcon("plus").WithLook(control.Quiet)
+	add.Aside = true
 	return container.NewBorder(nil, nil, nil, add, f)
 }
 

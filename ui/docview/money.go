@@ -272,7 +272,7 @@ func (f *footer) buttons() fyne.CanvasObject {
 		return control.NewButton(text.T("docview.action."+action), run).WithKey(key)
 	}
 	if p.readOnly() {
-		left = append(left, b("log", "Ctrl+L", p.openLog))
+		left = append(left, b("log", "Ctrl+H", p.openLog))
 		if p.canCopy() {
 			left = append(left, b("copy", "Ctrl+Shift+D", p.openCopy))
 		}

@@ -271,7 +271,7 @@ func (p *Page) bindKeys() {
 	bind("Ctrl+Shift+D", "copy", func() bool { return p.ready }, p.openCopy)
 	bind("Ctrl+R", "reverse", func() bool { return posted() && p.doc.Status == doc.Posted && p.doc.Reverses == "" }, p.reverse)
 	bind("Ctrl+Shift+Delete", "drop", draftOnly, p.drop)
-	bind("Ctrl+L", "log", posted, p.openLog)
+	bind("Ctrl+H", "log", posted, p.openLog)
 	p.scope.Bind(keys.Binding{Chord: keys.Escape, Action: "doc.back", Title: "docview.action.back", Run: p.back, Enabled: func() bool { return p.ready && p.canGoBack() }})
 }
 

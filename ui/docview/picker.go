@@ -201,7 +201,7 @@ func (p *picker) invalid() {
 
 func (p *picker) next() {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(p.entry); c != nil && c.Focused() == fyne.Focusable(p.entry) {
-		c.FocusNext()
+		control.NextField(c)
 	}
 }
 
