@@ -47,9 +47,9 @@ soak: ## the random tests for a long time: SOAK=20 times as many cases
 	@scripts/deps.sh test
 	@scripts/soak.sh $(or $(SOAK),20)
 
-screenshots: ## every screen as a picture in docs/images
+screenshots: ## every screen as a picture in build/screens/all, those of the documents in docs/images
 	@scripts/deps.sh build
-	TIEZHANG_SCREENSHOTS='$(CURDIR)/docs/images' $(GO) test -tags $(TAGS) -run TestScreenshots -count=1 ./ui/...
+	@scripts/screenshots.sh
 
 docs: ## docs/permissions.md and its golden table anew, from what the gate answers
 	$(GO) test ./app -run TestPermissions -count=1 -update
