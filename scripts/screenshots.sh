@@ -32,7 +32,7 @@ list-stock-balance-light-zh-Hans 17-stock-balance
 list-sales-detail-light-zh-Hans 18-sales-detail
 list-log-light-zh-Hans 19-log
 screen-check-light-zh-Hans 20-check
-screen-backup-light-zh-Hans 21-backup
+screen-backup-none-light-zh-Hans 21-backup
 restore-key-zh 22-restore
 home-zh 23-home
 home-zh-dark 24-home-dark

@@ -133,7 +133,7 @@ func bookChecks() []check {
 		{key: "store.check.settled", args: []string{"number", "kept", "true"}, as: []func(int64) string{1: money, 2: money}, sql: `
 			SELECT number, settled, should FROM (SELECT d.number, d.settled, CASE WHEN d.status = 'reversed' OR d.reverses IS NOT NULL THEN d.total ELSE
 				ifnull((SELECT sum(amount) FROM payment WHERE doc = d.key), 0)
-				+ ifnull((SELECT sum(a.amount) FROM allocation a JOIN document s ON s.key = a.doc WHERE a.target = d.key AND s.status IN ('posted', 'reversed')), 0)
+				+ (CASE WHEN d.kind IN (` + kindList(usesCredit) + `) THEN -1 ELSE 1 END) * ifnull((SELECT sum(a.amount) FROM allocation a JOIN document s ON s.key = a.doc WHERE a.target = d.key AND s.status IN ('posted', 'reversed')), 0)
 				END AS should FROM document d
 			WHERE d.status IN ('posted', 'reversed') AND d.kind IN (` + kindList(func(s doc.Spec) bool { return s.Trade != "" && !s.Allocates }) + `))
 			WHERE settled <> should`},
@@ -146,6 +146,17 @@ func bookChecks() []check {
 		{key: "store.check.log", args: []string{"last", "count"}, sql: `
 			SELECT max(seq), count(*) FROM oplog HAVING ifnull(max(seq), 0) <> count(*)`},
 	}
+}
+
+// usesCredit tells kinds whose open amount is a credit: a payment uses it up by
+// a negative allocation (a return taken off what the customer pays).
+func usesCredit(s doc.Spec) bool {
+	for _, p := range doc.Specs() {
+		if p.Allocates && p.Trade == s.Trade && p.TradeSign == s.TradeSign && !s.Allocates {
+			return true
+		}
+	}
+	return false
 }
 
 // flowSQL compares each line's quantity with what its own moves moved.

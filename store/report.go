@@ -379,7 +379,7 @@ func cell(t report.Type, v any) report.Value {
 	case nil:
 		return report.Nil()
 	case int64:
-		if t == report.Text || t == report.Key || t == report.Status {
+		if t == report.Text || t == report.Key || t == report.Status || t == report.Detail {
 			return report.T(itoa(x))
 		}
 		return report.N(x)

@@ -26,9 +26,10 @@ const (
 	Time   Type = "time"   // Unix seconds, shown in local time
 	Status Type = "status" // a key shown through ui/text: "status.<value>"
 	Key    Type = "key"    // a key shown through ui/text: "<column>.<value>"
+	Detail Type = "detail" // named values as JSON, shown as words
 )
 
-// Value is one cell: Text for text, status and key columns, Num for the rest.
+// Value is one cell: Text for text, status, key and detail columns, Num for the rest.
 type Value struct {
 	Text string
 	Num  int64

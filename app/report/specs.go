@@ -33,7 +33,7 @@ var specs = []Spec{
 		{Key: "total", Type: Money, Width: 13, Total: true}, {Key: "settled", Type: Money, Width: 13, Total: true}, {Key: "open", Type: Money, Width: 13, Total: true}, {Key: "days", Type: Int, Width: 6}}},
 	{Name: "log", Perm: access.LogOwn, Filters: []Filter{FromTo, ByText, ByUser, ByKind}, Opens: OpensLog, Columns: []Column{
 		{Key: "seq", Type: Int, Width: 8}, {Key: "time", Type: Time, Width: 18}, {Key: "user", Type: Text, Width: 10}, {Key: "role", Type: Key, Width: 10},
-		{Key: "action", Type: Key, Width: 18}, {Key: "object", Type: Text, Width: 22}, {Key: "result", Type: Key, Width: 8}, {Key: "detail", Type: Text, Width: 40}, {Key: "chain", Type: Text, Width: 14}}},
+		{Key: "action", Type: Key, Width: 18}, {Key: "object", Type: Text, Width: 22}, {Key: "result", Type: Key, Width: 8}, {Key: "detail", Type: Detail, Width: 40}, {Key: "chain", Type: Text, Width: 14}}},
 
 	// reports
 	{Name: "stock-balance", Report: true, Perm: access.ReportStock, Filters: []Filter{AsOf, ByText, ByPlace, ByCat, ByZero}, Opens: OpensLedger, Columns: []Column{

@@ -280,7 +280,7 @@ func (o *sheetWriter) value(col int, c report.Column, v report.Value, bold int) 
 		}
 	case report.Time:
 		o.number(col, serialTime(time.Unix(v.Num, 0).In(o.zone)), styleTime+bold)
-	case report.Status, report.Key:
+	case report.Status, report.Key, report.Detail:
 		s := v.Text
 		if o.s.Words != nil {
 			s = o.s.Words(c, v)

@@ -133,7 +133,7 @@ func (c *call) table(p report.Page) error {
 	for _, r := range p.Rows {
 		line(len(r.Cells), func(i int) string {
 			col, v := p.Columns[i], r.Cells[i]
-			if col.Type == report.Status || col.Type == report.Key {
+			if col.Type == report.Status || col.Type == report.Key || col.Type == report.Detail {
 				return export.Words(col, v)
 			}
 			if col.Type == report.Time && v.Num != 0 {

@@ -8,11 +8,15 @@ package export
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"iter"
 	"os"
 	"path/filepath"
+	"sort"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -39,11 +43,48 @@ func Words(c report.Column, v report.Value) string {
 		area = "status."
 	case report.Key:
 		area = c.Key + "."
+	case report.Detail:
+		var parts []string
+		for _, d := range Details(v.Text) {
+			parts = append(parts, d[0]+" "+d[1])
+		}
+		return strings.Join(parts, " \u00b7 ")
 	}
 	if key := area + v.Text; area != "" && text.Has(key) {
 		return text.T(key)
 	}
 	return v.Text
+}
+
+// Details gives the named values of a log entry as pairs of words, sorted by
+// their names.
+func Details(s string) [][2]string {
+	var detail map[string]any
+	if json.Unmarshal([]byte(s), &detail) != nil {
+		return nil
+	}
+	names := make([]string, 0, len(detail))
+	for n := range detail {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	out := make([][2]string, len(names))
+	for i, n := range names {
+		v, ok := detail[n].(string)
+		if !ok {
+			v = fmt.Sprint(detail[n])
+		}
+		out[i] = [2]string{wordOf("detail.", n), wordOf("kind.", v)}
+	}
+	return out
+}
+
+// wordOf gives a value its words where there are any.
+func wordOf(area, v string) string {
+	if text.Has(area + v) {
+		return text.T(area + v)
+	}
+	return v
 }
 
 // Name proposes a file name: the report's title and its dates.

@@ -75,7 +75,7 @@ func show(s report.Spec, c report.Column, v report.Value, zone *time.Location) s
 			return ""
 		}
 		return text.DateTime(time.Unix(v.Num, 0).In(zone))
-	case report.Status, report.Key:
+	case report.Status, report.Key, report.Detail:
 		return export.Words(c, v)
 	}
 	return v.String(c.Type)

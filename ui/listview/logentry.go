@@ -2,8 +2,6 @@ package listview
 
 import (
 	"context"
-	"encoding/json"
-	"sort"
 	"strconv"
 	"time"
 
@@ -15,6 +13,7 @@ import (
 	"tiezhang/app/oplog"
 	"tiezhang/ui/bg"
 	"tiezhang/ui/control"
+	"tiezhang/ui/export"
 	"tiezhang/ui/page"
 	"tiezhang/ui/text"
 	"tiezhang/ui/theme"
@@ -73,22 +72,7 @@ func entryFields(e oplog.Entry) [][2]string {
 		add("listview.entry.fault", wordOf("", e.Fault))
 	}
 	add("listview.entry.reason", e.Reason)
-	var detail map[string]any
-	if json.Unmarshal([]byte(e.Detail), &detail) == nil {
-		names := make([]string, 0, len(detail))
-		for n := range detail {
-			names = append(names, n)
-		}
-		sort.Strings(names)
-		for _, n := range names {
-			v, ok := detail[n].(string)
-			if !ok {
-				b, _ := json.Marshal(detail[n]) // it came from JSON
-				v = string(b)
-			}
-			out = append(out, [2]string{wordOf("listview.detail.", n), wordOf("kind.", v)})
-		}
-	}
+	out = append(out, export.Details(e.Detail)...)
 	add("listview.entry.machine", e.Machine)
 	add("listview.entry.version", e.Version)
 	return out
