@@ -11,10 +11,10 @@ TOOLS   := build/tools
 export GO TAGS TOOLS
 
 .DEFAULT_GOAL := help
-.PHONY: help run build windows test check bench soak screenshots docs clean tools
+.PHONY: help run build windows wine-smoke test check bench soak screenshots docs clean tools
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## build the program and open it (ARGS="…" are passed on; TIEZHANG_RUN_SECONDS=20 stops it by itself)
 	@scripts/deps.sh run
@@ -29,6 +29,10 @@ windows: ## build/tiezhang.exe, with icon, manifest and version
 	@scripts/deps.sh windows
 	@$(MAKE) --no-print-directory $(TOOLS)/go-winres
 	@VERSION='$(VERSION)' scripts/windows.sh
+
+wine-smoke: ## a short day of the .exe under Wine, through the script face (not part of test)
+	@scripts/deps.sh windows
+	@scripts/wine-smoke.sh
 
 test: ## every test
 	@scripts/deps.sh test

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"time"
 )
 
@@ -21,7 +23,11 @@ func raiseFile(folder, shop string) string {
 	if abs, err := filepath.Abs(shop); err == nil {
 		shop = abs
 	}
-	sum := sha256.Sum256([]byte(filepath.Clean(shop)))
+	shop = filepath.Clean(shop)
+	if runtime.GOOS == "windows" { // one folder under any spelling of its letters
+		shop = strings.ToLower(shop)
+	}
+	sum := sha256.Sum256([]byte(shop))
 	return filepath.Join(folder, "raise-"+hex.EncodeToString(sum[:8]))
 }
 

@@ -158,7 +158,7 @@ func TestFind(t *testing.T) {
 		close(h.never)
 		seen := map[string]bool{}
 		for _, g := range got {
-			seen[g.Folder] = true
+			seen[filepath.ToSlash(g.Folder)] = true
 		}
 		if len(got) != 2 || !seen["/a/Tiezhang"] || !seen["/b"] {
 			t.Fatal(got)
