@@ -51,8 +51,10 @@ type maker struct {
 	customers []string
 	emit      func(app.Wire) error
 	n         int
-	cash      amount.Money
-	sold      []sale // recent deliveries that may come back or be paid
+	cash      amount.Money            // in the drawer
+	away      map[string]amount.Money // by money account other than the drawer
+	sold      []sale                  // recent deliveries that may come back or be paid
+	bought    []purchase              // receipts not paid yet, oldest first
 }
 
 type sale struct {
@@ -60,7 +62,8 @@ type sale struct {
 	lines     []app.WireLine
 	total     amount.Money
 	date      day.Date
-	paid      bool
+	returned  string // the return's document, "" for none
+	back      amount.Money
 }
 
 // Make emits the shop line by line: master data, opening, then each day in
@@ -69,7 +72,7 @@ func Make(p Plan, emit func(app.Wire) error) error {
 	if p.Bills == 0 {
 		p.Bills = 30
 	}
-	m := &maker{Plan: p, r: rand.New(rand.NewPCG(p.Seed, 0x7469657a68616e67)), emit: emit}
+	m := &maker{Plan: p, r: rand.New(rand.NewPCG(p.Seed, 0x7469657a68616e67)), emit: emit, away: map[string]amount.Money{}}
 	if err := m.master(); err != nil {
 		return err
 	}
@@ -180,15 +183,18 @@ func (m *maker) opening(d day.Date) error {
 			w = app.Wire{Kind: "OpeningStock", ID: m.id("open"), Date: d.String()}
 		}
 	}
-	m.cash = 2000 * amount.MoneyScale
+	m.cash, m.away[bank] = float, 50000*amount.MoneyScale
 	if err := m.emit(app.Wire{Kind: "OpeningCash", ID: m.id("open"), Date: d.String(), Account: "C1", Amount: *dec(m.cash)}); err != nil {
 		return err
 	}
-	return m.emit(app.Wire{Kind: "OpeningCash", ID: m.id("open"), Date: d.String(), Account: "C4", Amount: "50000.00"})
+	return m.emit(app.Wire{Kind: "OpeningCash", ID: m.id("open"), Date: d.String(), Account: bank, Amount: *dec(m.away[bank])})
 }
 
 func (m *maker) day(d day.Date, n int) error {
 	steps := []func(day.Date) error{m.restock, m.deliveries, m.till, m.returns, m.settle}
+	if n%7 == 1 {
+		steps = append(steps, m.gather, m.payUp)
+	}
 	if n%7 == 6 {
 		steps = append(steps, m.loss)
 	}
@@ -224,7 +230,16 @@ func (m *maker) restock(d day.Date) error {
 	for s := range m.suppliers {
 		for lines := by[s]; len(lines) > 0; {
 			k := min(len(lines), 200)
-			err := m.emit(app.Wire{Kind: "GoodsReceipt", ID: m.id("cg"), Date: d.String(), Reason: m.Names["reason"], Party: m.suppliers[s], Lines: lines[:k]})
+			b := purchase{id: m.id("cg"), supplier: s, date: d}
+			for _, l := range lines[:k] {
+				sum, err := lineSum(l)
+				if err != nil {
+					return err
+				}
+				b.total += sum
+			}
+			m.bought = append(m.bought, b)
+			err := m.emit(app.Wire{Kind: "GoodsReceipt", ID: b.id, Date: d.String(), Reason: m.Names["reason"], Party: m.suppliers[s], Lines: lines[:k]})
 			if err != nil {
 				return err
 			}
@@ -267,6 +282,8 @@ func (m *maker) till(d day.Date) error {
 		acct := []string{"C1", "C2", "C2", "C2", "C3", "C3"}[m.r.IntN(6)]
 		if acct == "C1" {
 			m.cash += total
+		} else {
+			m.away[acct] += total
 		}
 		if err := m.emit(app.Wire{Kind: "RetailSale", ID: m.id("ls"), Date: d.String(), Reason: m.Names["reason"], Lines: ls, Payments: []app.WirePay{{Account: acct, Amount: *dec(total)}}}); err != nil {
 			return err
@@ -289,11 +306,7 @@ func (m *maker) deliveries(d day.Date) error {
 			}
 			p = p * 92 / 100 / 10000 * 10000
 			ls[i].Price = dec(p)
-			q, err := amount.ParseQty(string(ls[i].Qty))
-			if err != nil {
-				return err
-			}
-			s, err := amount.Extend(q, p)
+			s, err := lineSum(ls[i])
 			if err != nil {
 				return err
 			}
@@ -313,12 +326,17 @@ func (m *maker) returns(d day.Date) error {
 		return nil
 	}
 	s := &m.sold[len(m.sold)-1]
-	if s.paid {
+	if s.returned != "" {
 		return nil
 	}
-	s.paid = true // returned sales are left for the owner to settle by hand
 	ln := s.lines[0]
-	if err := m.emit(app.Wire{Kind: "SalesReturn", ID: m.id("xt"), Date: d.String(), Reason: m.Names["reason"], Party: s.party,
+	var err error
+	s.returned = m.id("xt")
+	s.back, err = lineSum(app.WireLine{Qty: "1", Price: ln.Price})
+	if err != nil {
+		return err
+	}
+	if err := m.emit(app.Wire{Kind: "SalesReturn", ID: s.returned, Date: d.String(), Reason: m.Names["reason"], Party: s.party,
 		Lines: []app.WireLine{{Item: ln.Item, Qty: "1", Origin: s.id}}}); err != nil {
 		return err
 	}
@@ -330,26 +348,6 @@ func (m *maker) returns(d day.Date) error {
 	return nil
 }
 
-// settle lets customers pay what is ten days old, in full, by bank.
-func (m *maker) settle(d day.Date) error {
-	keep := m.sold[:0]
-	for _, s := range m.sold {
-		if s.paid {
-			continue
-		}
-		if d.Sub(s.date) < 10 {
-			keep = append(keep, s)
-			continue
-		}
-		if err := m.emit(app.Wire{Kind: "PaymentIn", ID: m.id("sk"), Date: d.String(), Reason: m.Names["reason"], Party: s.party, Account: "C4", Amount: *dec(s.total),
-			Allocations: []app.WireAlloc{{Doc: s.id, Amount: *dec(s.total)}}}); err != nil {
-			return err
-		}
-	}
-	m.sold = keep
-	return nil
-}
-
 func (m *maker) loss(d day.Date) error {
 	ls, _ := m.pick(1, 1)
 	if len(ls) == 0 {
@@ -357,10 +355,6 @@ func (m *maker) loss(d day.Date) error {
 	}
 	ls[0].Price = nil
 	return m.emit(app.Wire{Kind: "StockLoss", ID: m.id("bs"), Date: d.String(), Reason: m.Names["reason"], Lines: ls})
-}
-
-func (m *maker) rent(d day.Date) error {
-	return m.emit(app.Wire{Kind: "Expense", ID: m.id("fy"), Date: d.String(), Reason: m.Names["reason"], Account: "C4", Category: m.Names["rent"], Amount: "3500.00"})
 }
 
 // count counts ten goods and finds one piece less of the first.

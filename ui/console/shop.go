@@ -86,7 +86,8 @@ func demoShop(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	n, err := demo.Fill(ctx, s, demo.Plan{Seed: c.seed, Days: c.days, End: end, Items: c.items, Bills: c.bills, Names: demoNames()}, nil)
+	// A large shop takes longer than a proof of the password lasts.
+	n, err := demo.Fill(app.WithPassword(ctx, pw), s, demo.Plan{Seed: c.seed, Days: c.days, End: end, Items: c.items, Bills: c.bills, Names: demoNames()}, nil)
 	if cerr := s.Shop().Close(ctx); err == nil {
 		err = cerr
 	}
