@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
+	ft "fyne.io/fyne/v2/theme"
 
 	"tiezhang/app/amount"
 	"tiezhang/ui/control"
@@ -130,15 +131,18 @@ func share(l *List, room float32) {
 		if fresh[i].Hidden {
 			continue
 		}
+		if v, ok := l.totals[l.cols[i].Key]; ok { // a total may never be cut
+			fresh[i].Width = max(fresh[i].Width, wordsWidth(total(l.cols[i], v).Text))
+		}
 		sum += fresh[i].Width
 		if l.cols[i].Width >= 20 {
 			wide += fresh[i].Width
 		}
 	}
-	if wide == 0 {
-		return
+	by := float32(0)
+	if wide > 0 {
+		by = min(max((room-sum)/wide, -0.33), 1)
 	}
-	by := min(max((room-sum)/wide, -0.33), 1)
 	for i := range fresh {
 		w := fresh[i].Width
 		if l.cols[i].Width >= 20 {
@@ -146,4 +150,10 @@ func share(l *List, room float32) {
 		}
 		l.grid.Columns[i].Width = float32(int(w))
 	}
+}
+
+// wordsWidth is the column, at standard size, that shows a total whole.
+func wordsWidth(s string) float32 {
+	const pad = 16 // of a cell, both sides, and a little air
+	return fyne.MeasureText(s, ft.TextSize(), fyne.TextStyle{Bold: true}).Width/theme.Factor() + pad
 }

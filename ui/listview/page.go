@@ -227,6 +227,7 @@ func (l *List) count(gen int, q report.Query) {
 		}
 		l.known, l.totals = true, p.Totals
 		l.pages.SetTotal(p.Total)
+		l.root.Refresh() // wide totals widen their columns
 		l.grid.Reload()
 		l.empty()
 	})
