@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -115,14 +116,14 @@ func TestRunErrorEverywhere(t *testing.T) {
 		kind fault.Kind
 	}{
 		{syscall.ENOSPC, fault.NoSpace}, {syscall.EIO, fault.Internal}, {syscall.EROFS, fault.ReadOnly},
-		{syscall.EFBIG, fault.Unsupported}, {faultfs.Short, fault.Internal},
+		{syscall.EFBIG, fault.Unsupported}, {faultfs.ErrShort, fault.Internal},
 	} {
 		for at := 1; ; at++ {
 			f, c, old := prepared(t, s)
 			before := f.Get(old.Path)
 			from, hit := f.Steps, ""
 			f.Fail = func(step int, op, path string) error {
-				if step == from+at && !(errors.Is(bad.err, faultfs.Short) && op != "write") {
+				if step == from+at && !(errors.Is(bad.err, faultfs.ErrShort) && op != "write") {
 					hit = op
 					return bad.err
 				}
@@ -192,7 +193,7 @@ func TestStickVanishes(t *testing.T) {
 			t.Fatal("step", at, "wrote into the empty mount point:", left)
 		}
 		f.Plug("/media/other", pulled)
-		if !bytes.Equal(f.Get(strings.Replace(old.Path, stick, "/media/other", 1)), before) {
+		if !bytes.Equal(f.Get(strings.Replace(filepath.ToSlash(old.Path), stick, "/media/other", 1)), before) {
 			t.Fatal("older backup changed")
 		}
 		if r, err := Run(t.Context(), s.job(t, f, c, "/media/other")); err != nil || r.Sequence < 2 {

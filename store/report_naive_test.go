@@ -19,7 +19,6 @@ import (
 type books struct {
 	docs  map[string]doc.Document
 	moves []ledger.Move // in the order of costing, as stored: restatements apart
-	own   []string      // document each move is about
 	codes map[int64]string
 }
 

@@ -230,11 +230,6 @@ var (
 // today is the business date now.
 func (b *build) today() day.Date { return day.Of(b.t.s.now()) }
 
-// dayNumber counts days, for differences of dates.
-func dayNumber(expr string) string {
-	return "julianday(printf('%04d-%02d-%02d', " + expr + " / 10000, " + expr + " / 100 % 100, " + expr + " % 100))"
-}
-
 func sortLate(b *build, rows []readRow) {
 	at := slices.IndexFunc(b.cols, func(c report.Column) bool { return c.Key == b.q.Sort })
 	slices.SortStableFunc(rows, func(x, y readRow) int { // stable over rows read in the direction asked for

@@ -152,8 +152,7 @@ func (m *marker) list(ps []Problem, texts Texts) error {
 		}
 		name = fmt.Sprintf("%.28s %d", tabName(texts("sheet.problems.tab")), i)
 	}
-	at, err := m.f.NewSheet(name)
-	if err != nil {
+	if _, err := m.f.NewSheet(name); err != nil {
 		return err
 	}
 	rows := [][]any{}
@@ -178,7 +177,8 @@ func (m *marker) list(ps []Problem, texts Texts) error {
 	if err := m.f.MoveSheet(name, m.f.GetSheetList()[0]); err != nil {
 		return err
 	}
-	if at, err = m.f.GetSheetIndex(name); err != nil {
+	at, err := m.f.GetSheetIndex(name) // it moved to the front
+	if err != nil {
 		return err
 	}
 	m.f.SetActiveSheet(at)

@@ -67,7 +67,7 @@ func TestNewItemByKeyboard(t *testing.T) {
 		t.Errorf("after saving: %v %v", r.Last(), r.Toasts)
 	}
 	// reading it back and saving changes nothing
-	f = open(r, "item", fmt.Sprint(it.ID))
+	open(r, "item", fmt.Sprint(it.ID))
 	r.Chord("Ctrl+S")
 	r.Settle()
 	r.Quiet()

@@ -8,7 +8,6 @@ import (
 	"tiezhang/app/amount"
 	"tiezhang/app/fault"
 	"tiezhang/app/master"
-	"tiezhang/ui/control"
 	"tiezhang/ui/page"
 	"tiezhang/ui/text"
 )
@@ -147,13 +146,4 @@ func partyForm(env *page.Env, id int64, arg string) *desc {
 		}
 	}
 	return d
-}
-
-// options of the words a column of the item list holds already.
-func optionsOf(ss []string) []control.Option {
-	out := make([]control.Option, len(ss))
-	for i, s := range ss {
-		out[i] = control.Option{Value: s, Text: s}
-	}
-	return out
 }

@@ -197,8 +197,7 @@ func TestListEmpty(t *testing.T) {
 
 func TestListAsksForRowsOnce(t *testing.T) {
 	asked := []int{}
-	var src *Pages
-	src = NewPages(func(page int) { asked = append(asked, page) })
+	src := NewPages(func(page int) { asked = append(asked, page) })
 	src.Size, src.Keep = 50, 3
 	src.Reset(1000)
 	uitest.App(t)

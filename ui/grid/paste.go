@@ -37,7 +37,6 @@ type pasteJob struct {
 	rows    []Row
 	report  PasteReport
 	r, c    int
-	running bool
 }
 
 func (m *Model) paste(grid [][]string) {

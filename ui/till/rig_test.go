@@ -12,7 +12,6 @@ import (
 
 	"tiezhang/app"
 	"tiezhang/app/amount"
-	"tiezhang/app/doc"
 	"tiezhang/app/fault"
 	"tiezhang/store"
 	"tiezhang/store/keyring"
@@ -172,15 +171,6 @@ func (r *rig) do(script string) {
 		}
 		r.settle()
 	}
-}
-
-func (r *rig) document(id string) doc.Document {
-	r.t.Helper()
-	v, err := app.Ask(context.Background(), r.s, app.GetDocument{ID: id})
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return v.Doc
 }
 
 func (r *rig) onHand(code string) string {

@@ -24,8 +24,8 @@ import (
 // ErrCrashed is what every call gives after the crash.
 var ErrCrashed = errors.New("faultfs: crashed")
 
-// Short makes a write keep half of its bytes and say nothing.
-var Short = errors.New("faultfs: short write")
+// ErrShort makes a write keep half of its bytes and say nothing.
+var ErrShort = errors.New("faultfs: short write")
 
 type node struct {
 	dir            bool
@@ -51,7 +51,7 @@ type FS struct {
 	Steps    int // changes so far
 	CrashAt  int // crash instead of making this change; 0: never
 	FreeByte uint64
-	// Fail is asked before each change; an error other than Short is returned
+	// Fail is asked before each change; an error other than ErrShort is returned
 	// to the program instead of making the change.
 	Fail func(step int, op, path string) error
 	// Rot may alter what is read from the disk (uncached handles only).

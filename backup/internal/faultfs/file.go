@@ -77,7 +77,7 @@ func (h *file) WriteAt(b []byte, off int64) (int, error) {
 	h.f.mu.Lock()
 	defer h.f.mu.Unlock()
 	err := h.f.step("write", h.name, h.n)
-	short := errors.Is(err, Short)
+	short := errors.Is(err, ErrShort)
 	if err != nil && (!short || len(b) == 0) {
 		return 0, err
 	}
