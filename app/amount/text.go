@@ -163,15 +163,22 @@ func (q Qty) String() string { return format(int64(q), 4, 0) }
 func (r Rate) String() string { return format(int64(r), 6, 0) }
 
 // Grouped gives thousands separators for totals and reports: "-1,234.50".
-func (m Money) Grouped() string {
-	s := m.String()
+func (m Money) Grouped() string { return grouped(m.String()) }
+
+// Grouped gives thousands separators for totals: "12,000.5".
+func (q Qty) Grouped() string { return grouped(q.String()) }
+
+func grouped(s string) string {
 	sign := ""
 	if s[0] == '-' {
 		sign, s = "-", s[1:]
 	}
-	whole, frac, _ := strings.Cut(s, ".")
+	whole, frac, point := strings.Cut(s, ".")
 	for i := len(whole) - 3; i > 0; i -= 3 {
 		whole = whole[:i] + "," + whole[i:]
 	}
-	return sign + whole + "." + frac
+	if point {
+		frac = "." + frac
+	}
+	return sign + whole + frac
 }

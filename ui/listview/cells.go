@@ -67,7 +67,12 @@ func show(s report.Spec, c report.Column, v report.Value, zone *time.Location) s
 	case report.Qty:
 		return text.Qty(amount.Qty(v.Num))
 	case report.Rate:
-		return text.Percent(amount.Rate(v.Num))
+		// one decimal tells enough of a share
+		tenths, err := amount.MulDiv(v.Num, 1, amount.RateScale/1000)
+		if err != nil {
+			return text.Percent(amount.Rate(v.Num))
+		}
+		return text.Percent(amount.Rate(tenths * amount.RateScale / 1000))
 	case report.Date:
 		return day.Date(v.Num).String() //nolint:gosec // stored as a date
 	case report.Time:
@@ -84,9 +89,12 @@ func show(s report.Spec, c report.Column, v report.Value, zone *time.Location) s
 // total draws a cell of the totals row.
 func total(c report.Column, v report.Value) grid.Cell {
 	g := grid.Cell{Style: grid.Bold}
-	if c.Type == report.Money {
+	switch c.Type {
+	case report.Money:
 		g.Text = text.MoneyTotal(amount.Money(v.Num))
-	} else {
+	case report.Qty:
+		g.Text = amount.Qty(v.Num).Grouped()
+	default:
 		g.Text = v.String(c.Type)
 	}
 	if v.Num < 0 {
