@@ -159,22 +159,28 @@ func usesCredit(s doc.Spec) bool {
 	return false
 }
 
-// flowSQL compares each line's quantity with what its own moves moved.
+// flowSQL compares each line's quantity with what its own moves moved. It walks
+// documents, lines and moves side by side in the order of the documents: CROSS
+// JOIN holds SQLite to that. Left to choose it goes by item, and looks up every
+// line and document all over the file.
 func flowSQL() string {
 	of := func(f doc.Flow) string { return kindList(func(s doc.Spec) bool { return s.Flow == f }) }
 	return `SELECT number, no, should, moved FROM (
 		SELECT d.number, l.no, CASE WHEN d.kind IN (` + of(doc.In) + `) THEN l.base WHEN d.kind IN (` + of(doc.Out) + `) THEN -l.base
 			WHEN d.kind IN (` + of(doc.Recount) + `) THEN l.base - l.book ELSE 0 END AS should,
-			ifnull((SELECT sum(qty) FROM move m WHERE m.own_doc = l.doc AND m.own_line = l.no AND m.item = l.item), 0) AS moved,
-			d.kind IN (` + of(doc.Move) + `) AND 2 <> (SELECT count(*) FROM move m WHERE m.own_doc = l.doc AND m.own_line = l.no) AS torn
-		FROM document d JOIN line l ON l.doc = d.key WHERE d.status IN ('posted', 'reversed'))
+			sum(CASE WHEN m.item = l.item THEN m.qty ELSE 0 END) AS moved,
+			d.kind IN (` + of(doc.Move) + `) AND 2 <> count(m.own_doc) AS torn
+		FROM document d CROSS JOIN line l ON l.doc = d.key LEFT JOIN move m ON m.own_doc = d.key AND m.own_line = l.no
+		WHERE d.status IN ('posted', 'reversed') GROUP BY d.key, l.no)
 		WHERE should <> moved OR torn
 		UNION ALL SELECT d.number, m.own_line, 0, m.qty FROM move m JOIN document d ON d.key = m.own_doc
 		WHERE m.qty <> 0 AND NOT EXISTS (SELECT 1 FROM line l WHERE l.doc = m.own_doc AND l.no = m.own_line)`
 }
 
 // partySQL finds posted documents whose trade account does not bear what the
-// document says: its total less what was paid on the spot.
+// document says: its total less what was paid on the spot. The plus keeps the
+// account out of the choice of index: by it SQLite would read every entry of
+// the account again for each document, where a document has only a few.
 func partySQL() string {
 	var arms []string
 	for _, s := range doc.Specs() {
@@ -184,7 +190,7 @@ func partySQL() string {
 		}
 	}
 	return `SELECT x.number, ifnull(p.name, '') FROM (` + strings.Join(arms, " UNION ALL ") + `) x LEFT JOIN party p ON p.id = x.party
-		WHERE x.should <> ifnull((SELECT sum(amount) FROM entry e WHERE e.doc = x.key AND e.account = x.account), 0)`
+		WHERE x.should <> ifnull((SELECT sum(amount) FROM entry e WHERE e.doc = x.key AND +e.account = x.account), 0)`
 }
 
 // checkLastCosts recomputes the last known cost of every item.
