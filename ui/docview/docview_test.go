@@ -348,3 +348,16 @@ func TestEveryKindOpens(t *testing.T) {
 		}
 	}
 }
+
+// TestEnterWalksFromTheHeaderIntoTheLines: a delivery by Enter alone, no key to
+// jump with.
+func TestEnterWalksFromTheHeaderIntoTheLines(t *testing.T) {
+	r := newRig(t)
+	r.stockUp()
+	r.open(doc.SalesDelivery, "")
+	r.do("K001<Enter><Enter><Enter>") // customer, warehouse, note
+	r.do("nfsq<Enter>2<Enter>")
+	if got := r.lines(); got != "A2 瓶 2 1.50 3.00" {
+		t.Fatal(got)
+	}
+}

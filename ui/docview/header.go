@@ -102,8 +102,9 @@ func newHeader(p *Page) *header {
 	}
 	h.reason = h.text(&d.Reason, 240)
 	h.reasonBox = h.field("reason", h.reason)
-	note := h.field("note", h.text(&d.Note, 240))
-	two = append(two, h.reasonBox, note)
+	last := h.text(&d.Note, 240)
+	last.OnEnter = h.toLines
+	two = append(two, h.reasonBox, h.field("note", last))
 	h.showReason()
 	h.object = container.NewVBox(
 		container.New(facts.Row{Gap: 14, Stretch: -1}, one...),
@@ -248,6 +249,16 @@ func (h *header) showReason() {
 }
 
 func (p *Page) backdated() bool { return p.doc.Date < p.today() && !p.spec.FreeDate && !p.readOnly() }
+
+// toLines takes the walk of Enter from the last field of the header to the
+// lines: the grid is no stop of the window's own order of fields.
+func (h *header) toLines() bool {
+	if h.p.grid == nil && h.p.allocs == nil {
+		return false
+	}
+	h.p.focusGrid()
+	return true
+}
 
 func (h *header) text(at *string, width float32) *control.Entry {
 	e := control.NewEntry()
