@@ -124,10 +124,10 @@ func (r *wireReader) places(w Wire, spec doc.Spec, d *doc.Document) {
 		return
 	}
 	if w.Account != "" || spec.Account == doc.Must {
-		d.AccountID = r.account(as, w.Account, "account", spec.CashCount)
+		d.AccountID = r.account(as, w.Account, "account")
 	}
 	if w.ToAccount != "" {
-		d.ToAccountID = r.account(as, w.ToAccount, "to_account", false)
+		d.ToAccountID = r.account(as, w.ToAccount, "to_account")
 	}
 	if spec.CashCount && d.AccountID != 0 {
 		if d.Expected, err = r.x.Tx.Balance(doc.AccCash, 0, d.AccountID); err != nil {
@@ -160,7 +160,7 @@ func (r *wireReader) warehouse(ws []master.Warehouse, code, field string) int64 
 }
 
 // account finds one by code or name; without a code the first cash account serves.
-func (r *wireReader) account(as []master.Account, code, field string, _ bool) int64 {
+func (r *wireReader) account(as []master.Account, code, field string) int64 {
 	for _, a := range as {
 		if code == "" && a.Kind == master.Cash && !a.Disabled || code != "" && (strings.EqualFold(a.Code, code) || a.Name == code) {
 			return a.ID
@@ -288,7 +288,7 @@ func (r *wireReader) money(w Wire, spec doc.Spec, d *doc.Document) {
 		return
 	}
 	for i, p := range w.Payments {
-		d.Payments = append(d.Payments, doc.Payment{AccountID: r.account(as, p.Account, "payments", false),
+		d.Payments = append(d.Payments, doc.Payment{AccountID: r.account(as, p.Account, "payments"),
 			Amount: readDec(r, p.Amount, amount.ParseMoney, i+1, "payments")})
 	}
 	if spec.Pays == doc.Must && len(w.Payments) == 0 && d.PartyID == 0 {
@@ -301,7 +301,7 @@ func (r *wireReader) money(w Wire, spec doc.Spec, d *doc.Document) {
 			d.Lines[i].Num, d.Lines[i].Den, _ = it.Factor(d.Lines[i].Unit)
 		}
 		if err := doc.Settle(spec, d); err == nil && d.Total > 0 {
-			d.Payments = []doc.Payment{{AccountID: r.account(as, "", "payments", false), Amount: d.Total}}
+			d.Payments = []doc.Payment{{AccountID: r.account(as, "", "payments"), Amount: d.Total}}
 		}
 	}
 	for i, a := range w.Allocations {

@@ -14,26 +14,12 @@ import (
 // A backup counts as proved to restore only after this.
 func Drill(ctx context.Context, j RestoreJob) (RestoreResult, error) {
 	const op = "backup.Drill"
-	info, err := Inspect(j.FS, j.Path)
+	b, err := j.open()
 	if err != nil {
 		return RestoreResult{}, err
 	}
-	if err := j.admit(info); err != nil {
-		return RestoreResult{}, err
-	}
-	files, err := j.files(info)
-	if err != nil {
-		return RestoreResult{}, err
-	}
-	keys, err := unlock(j.FS, info, j.Unlock)
-	if err != nil {
-		return RestoreResult{}, err
-	}
-	if err := info.reveal(keys.facts); err != nil {
-		return RestoreResult{}, err
-	}
+	info := b.info
 	p := place{dir: filepath.Clean(j.Dir), exists: true}
-	b := builder{RestoreJob: j, info: info, files: files, keys: keys}
 	if b.dir, err = p.makeBeside(j.FS); err != nil {
 		return RestoreResult{}, target.Fault(op, p.dir, err)
 	}

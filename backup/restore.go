@@ -57,34 +57,44 @@ type RestoreResult struct {
 	Pages uint64
 }
 
+// open finds what a restore or a drill needs before it writes anything: the
+// archive and those it rests on, admitted and unlocked.
+func (j RestoreJob) open() (builder, error) {
+	info, err := Inspect(j.FS, j.Path)
+	if err != nil {
+		return builder{}, err
+	}
+	if err := j.admit(info); err != nil {
+		return builder{}, err
+	}
+	files, err := j.files(info)
+	if err != nil {
+		return builder{}, err
+	}
+	keys, err := unlock(j.FS, info, j.Unlock)
+	if err != nil {
+		return builder{}, err
+	}
+	if err := info.reveal(keys.facts); err != nil {
+		return builder{}, err
+	}
+	return builder{RestoreJob: j, info: info, files: files, keys: keys}, nil
+}
+
 // Restore builds the shop beside its place, proves it, and puts it there in one
 // journalled step. Killed anywhere, the folder holds the old shop or, after
 // FinishSwap, the new one. Old files are moved aside, never deleted.
 func Restore(ctx context.Context, j RestoreJob) (RestoreResult, error) {
 	const op = "backup.Restore"
-	info, err := Inspect(j.FS, j.Path)
+	b, err := j.open()
 	if err != nil {
 		return RestoreResult{}, err
 	}
-	if err := j.admit(info); err != nil {
-		return RestoreResult{}, err
-	}
-	files, err := j.files(info)
-	if err != nil {
-		return RestoreResult{}, err
-	}
-	keys, err := unlock(j.FS, info, j.Unlock)
-	if err != nil {
-		return RestoreResult{}, err
-	}
-	if err := info.reveal(keys.facts); err != nil {
-		return RestoreResult{}, err
-	}
+	info := b.info
 	place, err := j.place()
 	if err != nil {
 		return RestoreResult{}, err
 	}
-	b := builder{RestoreJob: j, info: info, files: files, keys: keys}
 	if b.dir, err = place.makeBeside(j.FS); err != nil {
 		return RestoreResult{}, target.Fault(op, place.dir, err)
 	}

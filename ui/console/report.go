@@ -196,15 +196,8 @@ func showLog(ctx context.Context, c *call) error {
 			return c.print(orEmpty(out), "")
 		}
 		for _, e := range out {
-			fmt.Fprintf(c.out, "%d\t%s\t%s\t%s\t%s\t%s\t%s\n", e.Seq, text.DateTime(time.UnixMilli(e.Time)), e.User, words("action.", e.Action), e.Object, words("result.", e.Result), e.Detail)
+			fmt.Fprintf(c.out, "%d\t%s\t%s\t%s\t%s\t%s\t%s\n", e.Seq, text.DateTime(time.UnixMilli(e.Time)), e.User, export.Word("action.", e.Action), e.Object, export.Word("result.", e.Result), e.Detail)
 		}
 		return nil
 	})
-}
-
-func words(area, s string) string {
-	if text.Has(area + s) {
-		return text.T(area + s)
-	}
-	return s
 }

@@ -119,11 +119,15 @@ func (b *Button) TypedRune(rune) {}
 func (b *Button) TypedShortcut(s fyne.Shortcut) { keys.ForwardShortcut(b, s) }
 
 // TypedKey presses; arrows walk along a row of buttons.
-func (b *Button) TypedKey(k *fyne.KeyEvent) {
-	c := fyne.CurrentApp().Driver().CanvasForObject(b)
+func (b *Button) TypedKey(k *fyne.KeyEvent) { pressKey(b, k, b.press) }
+
+// pressKey is the keyboard of all that can be pressed: Enter and Space press,
+// arrows walk along a row.
+func pressKey(o fyne.CanvasObject, k *fyne.KeyEvent, press func()) {
+	c := fyne.CurrentApp().Driver().CanvasForObject(o)
 	switch k.Name {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
-		b.press()
+		press()
 	case fyne.KeyLeft, fyne.KeyUp:
 		if c != nil {
 			c.FocusPrevious()
@@ -133,7 +137,7 @@ func (b *Button) TypedKey(k *fyne.KeyEvent) {
 			c.FocusNext()
 		}
 	default:
-		keys.Forward(b, k)
+		keys.Forward(o, k)
 	}
 }
 

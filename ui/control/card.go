@@ -129,23 +129,7 @@ func (t *Tile) TypedRune(rune) {}
 func (t *Tile) TypedShortcut(s fyne.Shortcut) { keys.ForwardShortcut(t, s) }
 
 // TypedKey opens; arrows walk from tile to tile.
-func (t *Tile) TypedKey(k *fyne.KeyEvent) {
-	c := fyne.CurrentApp().Driver().CanvasForObject(t)
-	switch k.Name {
-	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
-		t.open()
-	case fyne.KeyLeft, fyne.KeyUp:
-		if c != nil {
-			c.FocusPrevious()
-		}
-	case fyne.KeyRight, fyne.KeyDown:
-		if c != nil {
-			c.FocusNext()
-		}
-	default:
-		keys.Forward(t, k)
-	}
-}
+func (t *Tile) TypedKey(k *fyne.KeyEvent) { pressKey(t, k, t.open) }
 
 // CreateRenderer is Fyne's.
 func (t *Tile) CreateRenderer() fyne.WidgetRenderer {

@@ -74,13 +74,13 @@ func Details(s string) [][2]string {
 		if !ok {
 			v = fmt.Sprint(detail[n])
 		}
-		out[i] = [2]string{wordOf("detail.", n), wordOf("kind.", v)}
+		out[i] = [2]string{Word("detail.", n), Word("kind.", v)}
 	}
 	return out
 }
 
-// wordOf gives a value its words where there are any.
-func wordOf(area, v string) string {
+// Word gives a value its words where there are any.
+func Word(area, v string) string {
 	if text.Has(area + v) {
 		return text.T(area + v)
 	}

@@ -45,14 +45,6 @@ func showEntry(env *page.Env, owner *bg.Owner, ref string) {
 	})
 }
 
-// wordOf gives a value its words where there are any.
-func wordOf(area, v string) string {
-	if text.Has(area + v) {
-		return text.T(area + v)
-	}
-	return v
-}
-
 // entryFields are the lines of the dialog: label and value.
 func entryFields(e oplog.Entry) [][2]string {
 	var out [][2]string
@@ -63,13 +55,13 @@ func entryFields(e oplog.Entry) [][2]string {
 	}
 	add("report.col.time", text.DateTime(time.UnixMilli(e.Time)))
 	add("report.col.user", e.User)
-	add("report.col.role", wordOf("role.", e.Role))
+	add("report.col.role", export.Word("role.", e.Role))
 	add("listview.entry.approver", e.Approver)
-	add("report.col.action", wordOf("action.", e.Action))
+	add("report.col.action", export.Word("action.", e.Action))
 	add("report.col.object", e.Object)
-	add("report.col.result", wordOf("result.", e.Result))
+	add("report.col.result", export.Word("result.", e.Result))
 	if e.Fault != "" {
-		add("listview.entry.fault", wordOf("", e.Fault))
+		add("listview.entry.fault", export.Word("", e.Fault))
 	}
 	add("listview.entry.reason", e.Reason)
 	out = append(out, export.Details(e.Detail)...)
