@@ -251,21 +251,13 @@ func prepare(ctx context.Context, x *Exec, spec doc.Spec, d *doc.Document, allow
 
 // work runs the ledger over a plan and judges the stock.
 func work(x *Exec, spec doc.Spec, d *doc.Document, plan []ledger.Move, allowNegative bool) (prepared, error) {
-	windows := ledger.Windows(plan)
-	history := make(map[int64]ledger.History, len(windows))
-	for item, from := range windows {
-		h, err := x.Tx.History(item, from)
-		if err != nil {
-			return prepared{}, err
-		}
-		history[item] = h
-	}
-	b, err := ledger.Post(spec, d, plan, history)
+	books := &books{tx: x.Tx, read: map[ledger.Pot]ledger.History{}, items: map[int64]master.Item{}}
+	b, err := ledger.Post(spec, d, plan, books)
 	if err != nil {
 		return prepared{}, err
 	}
 	p := prepared{batch: b}
-	if p.warnings, err = checkStock(x, spec, d, plan, history, allowNegative); err != nil {
+	if p.warnings, err = checkStock(x, spec, d, plan, books, allowNegative); err != nil {
 		return prepared{}, err
 	}
 	return p, nil

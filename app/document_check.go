@@ -243,7 +243,7 @@ func checkAllocs(tx Tx, spec doc.Spec, d *doc.Document) error {
 
 // checkStock judges the lowest future balance of every item and warehouse a
 // plan takes from. One function for posting, reversing, back-dating and import.
-func checkStock(x *Exec, spec doc.Spec, d *doc.Document, plan []ledger.Move, history map[int64]ledger.History, allow bool) ([]*fault.Error, error) {
+func checkStock(x *Exec, spec doc.Spec, d *doc.Document, plan []ledger.Move, read *books, allow bool) ([]*fault.Error, error) {
 	type place struct{ item, warehouse int64 }
 	net := map[place]amount.Qty{}
 	line := map[place]int{}
@@ -265,7 +265,7 @@ func checkStock(x *Exec, spec doc.Spec, d *doc.Document, plan []ledger.Move, his
 		}
 		var ms []ledger.Move
 		start := now
-		for _, m := range history[p.item].Moves {
+		for _, m := range read.movesOf(p.item) {
 			if m.WarehouseID == p.warehouse {
 				ms = append(ms, m)
 				start -= m.Qty

@@ -233,7 +233,7 @@ func (q ItemHelp) ask(_ context.Context, x *Exec) (LineHelp, error) {
 		h.Level = h.Item.Prices[master.Retail]
 	}
 	if x.S.Sees(access.FieldCost) == access.Shown {
-		pool, err := x.Tx.Pool(q.Item)
+		pool, err := x.Tx.Pool(ledger.Pot{Item: q.Item})
 		if err != nil {
 			return LineHelp{}, err
 		}

@@ -305,7 +305,7 @@ func (w *importer) openingThere(it master.Item, booked map[int64]map[stockPlace]
 	}
 	m := map[stockPlace]bool{}
 	booked[it.ID] = m
-	h, err := w.x.Tx.History(it.ID, ledger.Place{})
+	h, err := w.x.Tx.History(ledger.Pot{Item: it.ID}, ledger.Place{})
 	if err != nil {
 		return nil, err
 	}

@@ -222,10 +222,10 @@ type DocTx interface {
 
 // LedgerTx reads and writes the books.
 type LedgerTx interface {
-	// History gives an item's pool just before a place in the order of moves and
+	// History gives a pot's pool just before a place in the order of moves and
 	// its moves from there on, restatements folded in. When there are none it is
-	// cheap.
-	History(item int64, from ledger.Place) (ledger.History, error)
+	// cheap. Layers: see ledger.Books.
+	History(p ledger.Pot, from ledger.Place) (ledger.History, error)
 	// MovesOf gives a document's own moves with their restatements folded in and
 	// RefDate filled for Origin moves.
 	MovesOf(docID string) ([]ledger.Move, error)
@@ -235,8 +235,9 @@ type LedgerTx interface {
 	OriginMove(docID string, line int) (ledger.OriginMove, error)
 	// OnHand gives the quantity of an item in a warehouse (0 = all) and batch ("" = all).
 	OnHand(item, warehouse int64) (amount.Qty, error)
-	// Pool gives an item's cost pool now.
-	Pool(item int64) (ledger.Pool, error)
+	// Pool gives a pot's cost pool now, with its layers; of an item that costs by
+	// batch, Batch "" gives the sum over its batches.
+	Pool(p ledger.Pot) (ledger.Pool, error)
 	// Append writes a batch and brings all balances up to date in the same
 	// transaction.
 	Append(b ledger.Batch) error

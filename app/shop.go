@@ -354,6 +354,7 @@ const (
 	SettingLanguage      = "ui.language"
 	SettingTheme         = "ui.theme"
 	SettingTextSize      = "ui.text-size"
+	SettingCostMethod    = "cost.method"           // ledger.Method; "" is the moving average
 	SettingNegative      = "stock.negative-office" // "allow": office documents may go below zero
 	SettingDayClosed     = "day.closed"            // last closed day, 2026-11-22
 	SettingMonthClosed   = "month.closed"          // last day of the last closed month

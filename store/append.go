@@ -17,7 +17,7 @@ func (t *tx) Append(b ledger.Batch) error {
 	if err := balancedBatch(b); err != nil {
 		return err
 	}
-	a := appender{t: t, keys: map[string]int64{}, stock: map[stockKey]amount.Qty{}, pools: map[int64]ledger.Pool{}}
+	a := appender{t: t, keys: map[string]int64{}, stock: map[stockKey]amount.Qty{}, pools: map[ledger.Pot]ledger.Pool{}}
 	if err := a.moves(op, b.Moves); err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ type appender struct {
 	t     *tx
 	keys  map[string]int64 // documents by ID
 	stock map[stockKey]amount.Qty
-	pools map[int64]ledger.Pool // by how much a pool changes; only Qty and Value
+	pools map[ledger.Pot]ledger.Pool // by how much a pool changes; only Qty and Value
 }
 
 func (a *appender) key(op, id string) (int64, error) {
@@ -91,7 +91,8 @@ func (a *appender) moves(op string, ms []ledger.Move) error {
 		if err != nil {
 			return err
 		}
-		if _, seen := a.pools[m.ItemID]; !seen {
+		pot := ledger.Pot{Item: m.ItemID}
+		if _, seen := a.pools[pot]; !seen {
 			a.t.moved(m.ItemID)
 		}
 		insert, restates := insertMove, m.Rule == ledger.Recost || m.Rule == ledger.Adjust
@@ -117,27 +118,28 @@ func (a *appender) moves(op string, ms []ledger.Move) error {
 		if m.Qty != 0 {
 			a.stock[stockKey{m.ItemID, m.WarehouseID, m.Batch}] += m.Qty
 		}
-		p := a.pools[m.ItemID]
+		p := a.pools[pot]
 		p.Qty += m.Qty
 		p.Value += m.Value
-		a.pools[m.ItemID] = p
+		a.pools[pot] = p
 	}
 	return nil
 }
 
-func (a *appender) balances(op string, pools map[int64]ledger.Pool) error {
+func (a *appender) balances(op string, pools map[ledger.Pot]ledger.Pool) error {
 	for k, q := range a.stock {
 		if _, err := a.t.exec(`INSERT INTO stock_balance (item, warehouse, batch, qty) VALUES (?, ?, ?, ?)
 			ON CONFLICT (item, warehouse, batch) DO UPDATE SET qty = qty + excluded.qty`, k.item, k.warehouse, k.batch, int64(q)); err != nil {
 			return wrap(op, err)
 		}
 	}
-	for item, change := range a.pools {
-		after, ok := pools[item]
+	for pot, change := range a.pools {
+		item := pot.Item
+		after, ok := pools[pot]
 		if !ok {
 			return badBatch("no-pool", "item", item)
 		}
-		before, err := a.t.Pool(item)
+		before, err := a.t.Pool(pot)
 		if err != nil {
 			return err
 		}

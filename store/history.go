@@ -28,7 +28,8 @@ func scanMove(scan func(...any) error) (m ledger.Move, err error) {
 }
 
 // Pool implements app.LedgerTx.
-func (t *tx) Pool(item int64) (ledger.Pool, error) {
+func (t *tx) Pool(pot ledger.Pot) (ledger.Pool, error) {
+	item := pot.Item
 	var p ledger.Pool
 	err := t.get(`SELECT qty, value, last_value, last_qty FROM item_pool WHERE item = ?`, []any{item}, &p.Qty, &p.Value, &p.LastValue, &p.LastQty)
 	if noRow(err) {
@@ -40,9 +41,10 @@ func (t *tx) Pool(item int64) (ledger.Pool, error) {
 // History implements app.LedgerTx. The pool before the window is the pool now
 // less what the window moved: the cost of the answer is the window, not the
 // item's life.
-func (t *tx) History(item int64, from ledger.Place) (ledger.History, error) {
+func (t *tx) History(pot ledger.Pot, from ledger.Place) (ledger.History, error) {
 	const op = "store.History"
-	p, err := t.Pool(item)
+	item := pot.Item
+	p, err := t.Pool(pot)
 	if err != nil {
 		return ledger.History{}, err
 	}

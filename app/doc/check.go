@@ -36,9 +36,11 @@ func Settle(s Spec, d *Document) error {
 			l = append(l, lineFault(*ln, i, "qty", numKey(err)))
 			continue
 		}
-		g, err := amount.Extend(ln.Qty, ln.Price)
-		if err == nil {
-			g, err = amount.Add(g, -ln.Off)
+		g := ln.Amount
+		if s.LineMoney == No {
+			if g, err = amount.Extend(ln.Qty, ln.Price); err == nil {
+				g, err = amount.Add(g, -ln.Off)
+			}
 		}
 		if err == nil {
 			sum, err = amount.Add(sum, g)
@@ -69,6 +71,10 @@ func Settle(s Spec, d *Document) error {
 		for i := range d.Lines {
 			d.Lines[i].Share = 0
 		}
+	}
+	if s.Sides { // what its lines are worth is found by the books; the fee is what it costs
+		d.Total = d.Amount
+		return nil
 	}
 	t, err := amount.Add(sum, -d.Discount)
 	if err != nil {
@@ -114,8 +120,23 @@ func Check(s Spec, d *Document) error {
 	l = need(l, "account", s.Account, d.AccountID != 0)
 	l = need(l, "to_account", s.ToAccount, d.ToAccountID != 0)
 	l = need(l, "category", s.Category, d.Category != "")
+	l = need(l, "due", s.Due, d.Due != 0)
 	if s.Amount == No && d.Amount != 0 {
 		l = append(l, headFault("amount", "doc.not-for-kind"))
+	}
+	if s.Amount == May && (d.Amount < 0 || d.Amount > amount.MaxMoney) {
+		l = append(l, headFault("amount", "doc.amount.range"))
+	}
+	if s.Amount == May && d.Amount != 0 && d.AccountID == 0 {
+		l = append(l, headFault("account", "doc.missing"))
+	}
+	if d.Due != 0 && !d.Due.Valid() {
+		l = append(l, headFault("due", "doc.date"))
+	}
+	if s.Bonus == No && d.Bonus != 0 {
+		l = append(l, headFault("bonus", "doc.not-for-kind"))
+	} else if d.Bonus < 0 || d.Bonus > amount.MaxMoney {
+		l = append(l, headFault("bonus", "doc.amount.range"))
 	}
 	if s.ToPlace == Must && d.WarehouseID != 0 && d.WarehouseID == d.ToPlaceID {
 		l = append(l, headFault("to", "doc.same-place"))
@@ -175,9 +196,19 @@ func checkLines(l fault.List, s Spec, d *Document) fault.List {
 	if len(d.Lines) > MaxLines {
 		return append(l, headFault("lines", "doc.too-many-lines", "max", MaxLines))
 	}
+	var in, out int
 	for i, ln := range d.Lines {
 		if ln.ItemID == 0 {
 			l = append(l, lineFault(ln, i, "item", "doc.line.no-item"))
+		}
+		l = checkLineMoney(l, s, ln, i)
+		switch {
+		case s.Sides && ln.Side == 1:
+			in++
+		case s.Sides && ln.Side == -1:
+			out++
+		case s.Sides || ln.Side != 0:
+			l = append(l, lineFault(ln, i, "side", "doc.line.side"))
 		}
 		switch {
 		case s.Flow == Recount && ln.Qty < 0, s.Flow != Recount && ln.Qty <= 0:
@@ -190,7 +221,7 @@ func checkLines(l fault.List, s Spec, d *Document) fault.List {
 			l = append(l, lineFault(ln, i, "price", "doc.price.range"))
 		case s.PriceNeed == No && (ln.Price != 0 || ln.Off != 0):
 			l = append(l, lineFault(ln, i, "price", "doc.not-for-kind"))
-		case ln.Off < 0 || ln.Gross < 0:
+		case ln.Off < 0 || ln.Gross < 0 && !s.Signed:
 			l = append(l, lineFault(ln, i, "discount", "doc.discount.line"))
 		case ln.Gross > amount.MaxMoney:
 			l = append(l, lineFault(ln, i, "price", "doc.amount.range"))
@@ -198,12 +229,32 @@ func checkLines(l fault.List, s Spec, d *Document) fault.List {
 		if ln.Origin.Doc != "" && len(s.Origins) == 0 {
 			l = append(l, lineFault(ln, i, "origin", "doc.not-for-kind"))
 		}
+		if ln.Origin.Doc == "" && s.OriginMust {
+			l = append(l, lineFault(ln, i, "origin", "doc.origin-must"))
+		}
 		if ln.Expiry != 0 && !ln.Expiry.Valid() {
 			l = append(l, lineFault(ln, i, "expiry", "doc.date"))
 		}
 		if utf8.RuneCountInString(ln.Note) > MaxNote || utf8.RuneCountInString(ln.Batch) > 64 {
 			l = append(l, lineFault(ln, i, "note", "doc.too-long", "max", 64))
 		}
+	}
+	if s.Sides && (in == 0 || out == 0) {
+		l = append(l, headFault("lines", "doc.sides"))
+	}
+	return l
+}
+
+// checkLineMoney judges the amount typed on a line.
+func checkLineMoney(l fault.List, s Spec, ln Line, i int) fault.List {
+	switch {
+	case s.LineMoney == No && ln.Amount == 0:
+	case s.LineMoney == No:
+		l = append(l, lineFault(ln, i, "amount", "doc.not-for-kind"))
+	case ln.Amount == 0 && s.LineMoney == Must, ln.Amount < 0 && !s.Signed:
+		l = append(l, lineFault(ln, i, "amount", "doc.amount.positive"))
+	case ln.Amount > amount.MaxMoney || ln.Amount < -amount.MaxMoney:
+		l = append(l, lineFault(ln, i, "amount", "doc.amount.range"))
 	}
 	return l
 }
@@ -239,7 +290,7 @@ func checkMoney(l fault.List, s Spec, d *Document) fault.List {
 	case s.Pays == Must && paid != d.Total && d.PartyID == 0:
 		// nobody to owe the rest: a cash sale is paid in full
 		l = append(l, headFault("payments", "doc.payment.total", "paid", paid.String(), "total", d.Total.String()))
-	case s.Pays != No && paid > d.Total:
+	case s.Pays != No && paid > max(d.Total, 0):
 		l = append(l, headFault("payments", "doc.payment.over", "paid", paid.String(), "total", d.Total.String()))
 	}
 	if !s.Allocates && len(d.Allocs) > 0 {
@@ -257,7 +308,10 @@ func checkMoney(l fault.List, s Spec, d *Document) fault.List {
 			break
 		}
 	}
-	if sum > d.Amount && s.Allocates {
+	if s.Offsets && (sum != 0 || len(d.Allocs) == 0) {
+		l = append(l, headFault("allocations", "doc.offsets", "sum", sum.String()))
+	}
+	if sum > d.Amount && s.Allocates && !s.Offsets {
 		l = append(l, headFault("allocations", "doc.alloc.over", "sum", sum.String(), "total", d.Amount.String()))
 	}
 	return l

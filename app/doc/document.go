@@ -1,6 +1,8 @@
 package doc
 
 import (
+	"maps"
+
 	"tiezhang/app/amount"
 	"tiezhang/app/day"
 )
@@ -35,12 +37,18 @@ type Document struct {
 	ToPlaceID   int64
 	AccountID   int64
 	ToAccountID int64
+	StaffID     int64    // the employee who brought it in; 0 nobody
+	Due         day.Date // goods wanted by, offer good until, money due; 0 none
 	Category    string
-	Amount      amount.Money // typed, for kinds without lines; the counted cash of a ShiftClose
+	Amount      amount.Money // typed, for kinds without lines; the counted cash of a ShiftClose; the fee of an assembly
+	Bonus       amount.Money // given on top of Amount
 	Expected    amount.Money // ShiftClose: the book balance when the cash was counted
 	Discount    amount.Money // off the whole bill
 	Note        string
 	Reason      string // why back-dated, reversed, written off
+	// Points a member earns (negative on a return) and uses up with this bill.
+	Points, PointsUsed int64
+	Custom             map[string]string // the owner's own fields, by field key, in canonical form
 
 	Lines    []Line
 	Payments []Payment
@@ -60,19 +68,26 @@ type Document struct {
 type Line struct {
 	No       int // 1, 2, 3 …; kept when other lines go
 	ItemID   int64
-	Unit     string       // as entered; "" = base unit
-	Num, Den int64        // factor of the unit when entered
-	Qty      amount.Qty   // in Unit. StockCount: the counted quantity
-	Base     amount.Qty   // Qty in base units, worked out by Settle
-	Book     amount.Qty   // StockCount: book quantity in base units, frozen when counted
-	Price    amount.Price // per Unit
-	Off      amount.Money // discount of the line
-	Gross    amount.Money // Qty × Price − Off, worked out by Settle
-	Share    amount.Money // the line's share of the bill's discount, worked out by Settle
-	Batch    string
-	Expiry   day.Date
-	Origin   Origin
-	Note     string
+	Unit     string     // as entered; "" = base unit
+	Num, Den int64      // factor of the unit when entered
+	Qty      amount.Qty // in Unit. StockCount: the counted quantity
+	Base     amount.Qty // Qty in base units, worked out by Settle
+	Book     amount.Qty // StockCount: book quantity in base units, frozen when counted
+	// StockCount, second count: what the first one had found. Recounted says that
+	// there was a second; Qty and Book are then its.
+	First, FirstBook amount.Qty
+	Recounted        bool
+	Side             int8         // Convert: +1 comes in, −1 goes out
+	Amount           amount.Money // typed, for kinds whose lines carry money only
+	Price            amount.Price // per Unit
+	Off              amount.Money // discount of the line
+	Gross            amount.Money // Qty × Price − Off, worked out by Settle
+	Share            amount.Money // the line's share of the bill's discount, worked out by Settle
+	Batch            string
+	Expiry           day.Date
+	Serials          []string // one for each base unit of an item tracked by serial number
+	Origin           Origin
+	Note             string
 }
 
 // Net is what the line really costs: Gross − Share.
@@ -88,6 +103,9 @@ type Origin struct {
 type Payment struct {
 	AccountID int64
 	Amount    amount.Money
+	// Stored: out of what the member has paid in advance. Filled from the kind of
+	// the account when the document is worked out.
+	Stored bool
 }
 
 // Alloc settles part of an open document.
@@ -113,5 +131,9 @@ func (d Document) Clone() Document {
 	d.Lines = append([]Line(nil), d.Lines...)
 	d.Payments = append([]Payment(nil), d.Payments...)
 	d.Allocs = append([]Alloc(nil), d.Allocs...)
+	d.Custom = maps.Clone(d.Custom)
+	for i := range d.Lines {
+		d.Lines[i].Serials = append([]string(nil), d.Lines[i].Serials...)
+	}
 	return d
 }

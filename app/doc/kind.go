@@ -32,6 +32,20 @@ const (
 	OpeningPayable    Kind = "OpeningPayable"
 	OpeningCash       Kind = "OpeningCash"
 	ShiftClose        Kind = "ShiftClose"
+	PurchaseOrder     Kind = "PurchaseOrder"
+	SalesOrder        Kind = "SalesOrder"
+	Quotation         Kind = "Quotation"
+	LandedCost        Kind = "LandedCost"      // freight and duty shared over receipts
+	PriceAdjustment   Kind = "PriceAdjustment" // the supplier's price became known late
+	Assembly          Kind = "Assembly"
+	Disassembly       Kind = "Disassembly"
+	LendOut           Kind = "LendOut"
+	LendReturn        Kind = "LendReturn"
+	BorrowIn          Kind = "BorrowIn"
+	BorrowReturn      Kind = "BorrowReturn"
+	Settlement        Kind = "Settlement" // sets prepayments and returns against open documents, no money moves
+	StoredTopUp       Kind = "StoredTopUp"
+	StoredRefund      Kind = "StoredRefund"
 )
 
 // Group is the module a kind belongs to; permissions and menus follow it.
@@ -64,6 +78,8 @@ const (
 	Out
 	Move    // out of one warehouse into another, no cost effect
 	Recount // by the difference between counted and book quantity
+	Revalue // value only: what a receipt cost later turned out to be more or less
+	Convert // lines go in or out by their Side; what comes in is worth what went out
 )
 
 // Valuation is where a stock move's value comes from.
@@ -74,6 +90,17 @@ const (
 	AtPrice             // the line's net amount: an ordinary receipt
 	AtAverage           // the moving average at its place in the order of moves
 	AtOrigin            // the recorded cost of the line it returns; average if there is none
+	AtAmount            // the amount typed on the line: Revalue
+	AtMade              // a share of what the document's other side is worth: Convert
+)
+
+// Promise is what a document without stock or money stands for.
+type Promise uint8
+
+const (
+	NoPromise Promise = iota
+	Offer             // may be pulled from as often as one likes: a quotation
+	Order             // each line is good for its quantity once: ordered, done, open
 )
 
 // Class orders the moves of one day: what comes in is there before what goes out.
@@ -92,20 +119,26 @@ type AccountCode string
 
 const (
 	AccCash       AccountCode = "1001" // all money accounts; the entry names which
+	AccTransit    AccountCode = "1402" // costs of receipts on their way into the stock: nothing stays here
 	AccReceivable AccountCode = "1122"
 	AccInventory  AccountCode = "1405"
 	AccPayable    AccountCode = "2202"
+	AccStored     AccountCode = "2203" // what members have paid in advance
+	AccBorrowed   AccountCode = "2241" // goods of others in our stock
 	AccEquity     AccountCode = "3001" // opening balances
+	AccProduction AccountCode = "4001" // assembly: components in, products out; nothing stays here
 	AccRevenue    AccountCode = "5001"
 	AccOtherInc   AccountCode = "5301" // other income, stock gains, cash over
 	AccCOGS       AccountCode = "5401"
 	AccCostAdj    AccountCode = "5402" // cost adjustment: price differences, negative stock, residues
 	AccLoss       AccountCode = "5711" // stock losses, cash short
+	AccPromotion  AccountCode = "5601" // gifts to members on topping up
 	AccExpense    AccountCode = "5602"
 )
 
 // Accounts lists the chart in order, for the balance sheet and the checks.
-var Accounts = []AccountCode{AccCash, AccReceivable, AccInventory, AccPayable, AccEquity, AccRevenue, AccOtherInc, AccCOGS, AccCostAdj, AccLoss, AccExpense}
+var Accounts = []AccountCode{AccCash, AccReceivable, AccTransit, AccInventory, AccPayable, AccStored, AccBorrowed, AccEquity, AccProduction,
+	AccRevenue, AccOtherInc, AccCOGS, AccCostAdj, AccLoss, AccPromotion, AccExpense}
 
 // Spec is everything that makes one kind differ from another.
 type Spec struct {
@@ -121,11 +154,17 @@ type Spec struct {
 	Account   Need // one money account in the header
 	ToAccount Need // second money account
 	Category  Need // expense or income category, free text
+	Due       Need // day the goods are wanted, or until which an offer stands
+	Bonus     Need // given on top of Amount
 	Amount    Need // amount typed in the header (kinds without lines)
 	Pays      Need // may be paid on the spot, over several accounts
 	Allocates bool // settles open documents
+	Offsets   bool // its allocations sum to nothing: one open document against another
 	Discount  bool // whole-bill discount allowed
 	PriceNeed Need // unit price on the lines
+	LineMoney Need // an amount typed on the line instead of quantity and price
+	Signed    bool // that amount may be negative
+	Sides     bool // each line says whether it goes in or out
 	FreeDate  bool // opening documents may be dated before the first day
 
 	Flow  Flow
@@ -148,41 +187,19 @@ type Spec struct {
 	Origins []Kind
 	// OriginNeeded: without an origin the permission for a blind return is wanted.
 	OriginNeeded bool
+	// OriginMust: without an origin it is refused.
+	OriginMust bool
+	// OtherParty: the origin may be another party's (freight on a supplier's goods).
+	OtherParty bool
+	// Promise: nothing moves yet; other kinds pull their lines from it.
+	Promise Promise
+	// Lent: +1 goods go out into the party's hands and stay ours, −1 they come
+	// back from there. The lent place is the shop's own, nobody types it.
+	Lent int
 	// Negative: may sell what the books do not show, with the right (the till).
 	Negative bool
 	// Level is the price a new line is offered: "retail", "wholesale", "purchase" or "".
 	Level string
-}
-
-// specs is the whole list: adding a kind is adding a value here.
-var specs = []Spec{
-	{Kind: GoodsReceipt, Prefix: "CG", Group: Purchasing, Lines: Must, Party: Must, PartyRole: "supplier", Warehouse: Must, Pays: May, Discount: true, PriceNeed: Must,
-		Flow: In, Value: AtPrice, Class: ClassIn, Trade: AccPayable, TradeSign: -1, AmountContra: AccCostAdj, ValueContra: AccCostAdj, Level: "purchase"},
-	{Kind: PurchaseReturn, Prefix: "CT", Group: Purchasing, Lines: Must, Party: Must, PartyRole: "supplier", Warehouse: Must, Pays: May, Discount: true, PriceNeed: Must,
-		Flow: Out, Value: AtAverage, Class: ClassOut, Trade: AccPayable, TradeSign: 1, AmountContra: AccCostAdj, ValueContra: AccCostAdj, Origins: []Kind{GoodsReceipt}, Level: "purchase"},
-	{Kind: SalesDelivery, Prefix: "XS", Group: Selling, Lines: Must, Party: Must, PartyRole: "customer", Warehouse: Must, Pays: May, Discount: true, PriceNeed: Must,
-		Flow: Out, Value: AtAverage, Class: ClassOut, Trade: AccReceivable, TradeSign: 1, AmountContra: AccRevenue, ValueContra: AccCOGS, Level: "wholesale"},
-	{Kind: SalesReturn, Prefix: "XT", Group: Selling, Lines: Must, Party: Must, PartyRole: "customer", Warehouse: Must, Pays: May, Discount: true, PriceNeed: Must,
-		Flow: In, Value: AtOrigin, Class: ClassReturn, Trade: AccReceivable, TradeSign: -1, AmountContra: AccRevenue, ValueContra: AccCOGS, Origins: []Kind{SalesDelivery, RetailSale}, OriginNeeded: true, Level: "wholesale"},
-	{Kind: RetailSale, Prefix: "LS", Group: Selling, Lines: Must, Party: May, PartyRole: "customer", Warehouse: Must, Pays: Must, Discount: true, PriceNeed: Must,
-		Flow: Out, Value: AtAverage, Class: ClassOut, Trade: AccReceivable, TradeSign: 1, AmountContra: AccRevenue, ValueContra: AccCOGS, Negative: true, Level: "retail"},
-	{Kind: RetailReturn, Prefix: "LT", Group: Selling, Lines: Must, Party: May, PartyRole: "customer", Warehouse: Must, Pays: Must, Discount: true, PriceNeed: Must,
-		Flow: In, Value: AtOrigin, Class: ClassReturn, Trade: AccReceivable, TradeSign: -1, AmountContra: AccRevenue, ValueContra: AccCOGS, Origins: []Kind{RetailSale}, OriginNeeded: true, Level: "retail"},
-	{Kind: StockTransfer, Prefix: "DB", Group: Stocking, Lines: Must, Warehouse: Must, ToPlace: Must, Flow: Move, Class: ClassAssembly},
-	{Kind: StockCount, Prefix: "PD", Group: Stocking, Lines: Must, Warehouse: Must, Flow: Recount, Value: AtAverage, Class: ClassReturn, ValueContra: AccLoss},
-	{Kind: StockLoss, Prefix: "BS", Group: Stocking, Lines: Must, Warehouse: Must, Category: May, Flow: Out, Value: AtAverage, Class: ClassOut, ValueContra: AccLoss},
-	{Kind: StockGain, Prefix: "BY", Group: Stocking, Lines: Must, Warehouse: Must, Category: May, Flow: In, Value: AtOrigin, Class: ClassAssembly, ValueContra: AccOtherInc},
-	{Kind: PaymentIn, Prefix: "SK", Group: Paying, Party: Must, Account: Must, Amount: Must, Allocates: true, Trade: AccReceivable, TradeSign: -1, CashSign: 1},
-	{Kind: PaymentOut, Prefix: "FK", Group: Paying, Party: Must, Account: Must, Amount: Must, Allocates: true, Trade: AccPayable, TradeSign: 1, CashSign: -1},
-	{Kind: Expense, Prefix: "FY", Group: Paying, Party: May, Account: Must, Category: Must, Amount: Must, CashSign: -1, AmountContra: AccExpense},
-	{Kind: OtherIncome, Prefix: "SR", Group: Paying, Party: May, Account: Must, Category: Must, Amount: Must, CashSign: 1, AmountContra: AccOtherInc},
-	{Kind: AccountTransfer, Prefix: "ZZ", Group: Paying, Account: Must, ToAccount: Must, Amount: Must, CashSign: -1, AmountContra: AccCash},
-	{Kind: OpeningStock, Prefix: "QC", Group: Opening, Lines: Must, Warehouse: Must, PriceNeed: Must, FreeDate: true,
-		Flow: In, Value: AtPrice, Class: ClassIn, ValueContra: AccEquity, Level: "purchase"},
-	{Kind: OpeningReceivable, Prefix: "QR", Group: Opening, Party: Must, Amount: Must, FreeDate: true, Trade: AccReceivable, TradeSign: 1, AmountContra: AccEquity},
-	{Kind: OpeningPayable, Prefix: "QP", Group: Opening, Party: Must, Amount: Must, FreeDate: true, Trade: AccPayable, TradeSign: -1, AmountContra: AccEquity},
-	{Kind: OpeningCash, Prefix: "QX", Group: Opening, Account: Must, Amount: Must, FreeDate: true, CashSign: 1, AmountContra: AccEquity},
-	{Kind: ShiftClose, Prefix: "JB", Group: Closing, Account: Must, Amount: Must, CashCount: true},
 }
 
 var byKind = func() map[Kind]*Spec {

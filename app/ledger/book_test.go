@@ -60,6 +60,12 @@ func (b *book) folded(item int64) []Move {
 	return ms
 }
 
+func (b *book) Method() (Method, error)                    { return MovingAverage, nil }
+func (b *book) ByBatch(int64) (bool, error)                { return false, nil }
+func (b *book) OpenFrom() (day.Date, error)                { return 0, nil }
+func (b *book) History(p Pot, from Place) (History, error) { return b.history(p.Item, from), nil }
+func (b *book) MovesOf(id string) ([]Move, error)          { return nil, nil }
+
 // history cuts the item's moves at a place; the pool before it is replayed from nothing.
 func (b *book) history(item int64, from Place) History {
 	ms := b.folded(item)
@@ -113,7 +119,7 @@ func (b *book) append(batch Batch) {
 	}
 	b.entries = append(b.entries, batch.Entries...)
 	for k, p := range batch.Pools {
-		b.pools[k] = p
+		b.pools[k.Item] = p
 	}
 }
 
@@ -139,11 +145,7 @@ func (b *book) post(d doc.Document) (Batch, error) {
 }
 
 func (b *book) work(spec doc.Spec, d *doc.Document, plan []Move) (Batch, error) {
-	hs := map[int64]History{}
-	for item, from := range Windows(plan) {
-		hs[item] = b.history(item, from)
-	}
-	batch, err := Post(spec, d, plan, hs)
+	batch, err := Post(spec, d, plan, b)
 	if err != nil {
 		return batch, err
 	}

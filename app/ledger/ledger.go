@@ -30,8 +30,42 @@ const (
 	Carry    Rule = "carry"    // no value: transfer between warehouses
 	Recost   Rule = "recost"   // quantity 0: the value of move Ref was restated by Value
 	Adjust   Rule = "adjust"   // quantity 0: negative stock covered at another cost, or a residue; belongs to move Ref
-	AddCost  Rule = "addcost"  // quantity 0: value added to the pool by a document of its own (freight, late price)
+	AddCost  Rule = "addcost"  // quantity 0: value added to the pool by a document of its own (freight, late price); Ref is the receipt's move
+	Made     Rule = "made"     // comes in worth its share (Weight) of what the other side of its document took out, plus Extra
 )
+
+// Method is how issues are costed.
+type Method string
+
+const (
+	MovingAverage Method = "average"
+	FIFO          Method = "fifo"
+)
+
+// Pot names a cost pool: an item, or one batch of an item that costs by batch
+// (individual costing). Batch is "" for all others, whatever their moves say.
+type Pot struct {
+	Item  int64
+	Batch string
+}
+
+// Books is what the ledger reads while it works out a posting.
+type Books interface {
+	// Method is the costing method of the shop. It changes only at the start of a
+	// month whose predecessor is closed, and nothing is replayed past that.
+	Method() (Method, error)
+	// ByBatch tells whether an item costs by batch.
+	ByBatch(item int64) (bool, error)
+	// OpenFrom is the first day that is not in a closed month: no replay begins
+	// before it. 0 = no month was ever closed.
+	OpenFrom() (day.Date, error)
+	// History gives a pot's pool just before a place and its moves from there on.
+	// With FIFO and moves in the window, the place is taken back to OpenFrom (or
+	// the beginning), where the layers are known.
+	History(p Pot, from Place) (History, error)
+	// MovesOf gives a document's own moves with restatements folded in.
+	MovesOf(docID string) ([]Move, error)
+}
 
 // Move is one row of the stock ledger.
 type Move struct {
@@ -51,6 +85,10 @@ type Move struct {
 	// Hint is the unit cost used when an item leaves before anything ever came
 	// in; frozen here so that a replay gives the same result for ever.
 	Hint amount.Price
+	// Weight is a Made move's share among the Made moves of its document; Extra is
+	// its part of the fee, the same whatever the components cost.
+	Weight amount.Money
+	Extra  amount.Money
 
 	// The rest is not stored with the move.
 
@@ -98,15 +136,28 @@ func (m Move) Since() Place {
 	return DayStart(m.Date)
 }
 
-// Windows gives, for each item of a plan, where its History must begin.
-func Windows(plan []Move) map[int64]Place {
-	w := map[int64]Place{}
+// PotOf gives the pool a move belongs to.
+func PotOf(b Books, m Move) (Pot, error) {
+	by, err := b.ByBatch(m.ItemID)
+	if err != nil || !by {
+		return Pot{Item: m.ItemID}, err
+	}
+	return Pot{m.ItemID, m.Batch}, nil
+}
+
+// Windows gives, for each pot of a plan, where its History must begin.
+func Windows(b Books, plan []Move) (map[Pot]Place, error) {
+	w := map[Pot]Place{}
 	for _, m := range plan {
-		if p, ok := w[m.ItemID]; !ok || m.Since().Before(p) {
-			w[m.ItemID] = m.Since()
+		k, err := PotOf(b, m)
+		if err != nil {
+			return nil, err
+		}
+		if p, ok := w[k]; !ok || m.Since().Before(p) {
+			w[k] = m.Since()
 		}
 	}
-	return w
+	return w, nil
 }
 
 // Effective is the value with all restatements: what reports show.
@@ -150,6 +201,28 @@ type Pool struct {
 	// LastValue ÷ LastQty is the last known unit cost; LastQty 0 = none yet.
 	LastValue amount.Money
 	LastQty   amount.Qty
+	// Layers are, with FIFO, what is on hand, oldest first; they sum to Qty and
+	// Value while Qty is positive and there are none otherwise.
+	Layers []Layer
+}
+
+// Layer is what is left of one receipt.
+type Layer struct {
+	In    int64 // Seq of the move that brought it; 0 = the balance taken over when the method changed
+	New   int   // with In 0: 1 + index in Batch.Moves of the move of this batch that brought it
+	Qty   amount.Qty
+	Value amount.Money
+}
+
+// Use is one row of the consumption of layers: the move Out (or, with Out 0, the
+// batch's move New−1) took Qty worth Value from the layer of move In (or InNew−1).
+type Use struct {
+	Out    int64
+	OutNew int
+	In     int64
+	InNew  int
+	Qty    amount.Qty
+	Value  amount.Money
 }
 
 // History is what the ledger must know of one item to post a document: the pool
@@ -164,7 +237,9 @@ type History struct {
 type Batch struct {
 	Moves   []Move  // the document's own, then recosts and adjustments
 	Entries []Entry // sums to zero, per date too
-	Pools   map[int64]Pool
+	Pools   map[Pot]Pool
+	Uses    []Use   // FIFO: consumption of the batch's moves and, anew, of those in Redone
+	Redone  []int64 // FIFO: Seqs of earlier moves whose rows in Uses replace the old ones
 	Effect  Effect
 }
 

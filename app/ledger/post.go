@@ -60,26 +60,36 @@ func Plan(s doc.Spec, d *doc.Document, origins map[int]OriginMove, hints map[int
 
 // Post works out the whole effect of a document: its moves with their values,
 // restatements of later moves, and balanced entries. plan comes from Plan (or
-// ReversePlan); history holds every item of the plan, from the earliest date on
-// which the order of its moves changes. Errors: fault Invalid "doc.overflow".
-func Post(s doc.Spec, d *doc.Document, plan []Move, history map[int64]History) (Batch, error) {
-	b := Batch{Pools: map[int64]Pool{}}
+// ReversePlan). Errors: fault Invalid "doc.overflow", and those of books.
+func Post(s doc.Spec, d *doc.Document, plan []Move, books Books) (Batch, error) {
+	b := Batch{Pools: map[Pot]Pool{}}
+	windows, err := Windows(books, plan)
+	if err != nil {
+		return Batch{}, err
+	}
 	ents := newEntries()
-	done := map[int64]bool{}
+	done := map[Pot]bool{}
 	own := make([]Move, len(plan))
 	copy(own, plan)
 	var extra []Move
 	touched := map[string]bool{}
 	for _, pm := range plan {
-		if done[pm.ItemID] {
+		pot, err := PotOf(books, pm)
+		if err != nil {
+			return Batch{}, err
+		}
+		if done[pot] {
 			continue
 		}
-		done[pm.ItemID] = true
-		h := history[pm.ItemID]
+		done[pot] = true
+		h, err := books.History(pot, windows[pot])
+		if err != nil {
+			return Batch{}, err
+		}
 		all := append([]Move(nil), h.Moves...)
 		var mine []int
 		for i, m := range own {
-			if m.ItemID == pm.ItemID {
+			if k, err := PotOf(books, m); err == nil && k == pot {
 				all = append(all, m)
 				mine = append(mine, i)
 			}
@@ -89,7 +99,7 @@ func Post(s doc.Spec, d *doc.Document, plan []Move, history map[int64]History) (
 		if err != nil {
 			return Batch{}, fault.Wrap("ledger.Post", fault.Invalid, "doc.overflow", nil, err)
 		}
-		b.Pools[pm.ItemID] = pool
+		b.Pools[pot] = pool
 		k := 0
 		for i, m := range all {
 			if m.Rule == Carry {

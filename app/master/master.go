@@ -32,24 +32,42 @@ var PriceLevels = []PriceLevel{Retail, Wholesale, Member, Floor, Purchase}
 
 // Item is a thing the shop trades in. Prices are per base unit.
 type Item struct {
-	ID       int64
-	Code     string
-	Name     string
-	Spec     string
-	Brand    string
-	Category string // path, "食品/饮料"
-	Unit     string // base unit: all stock is counted in it
-	Units    []Unit // further units
-	Barcodes []Barcode
-	Prices   map[PriceLevel]amount.Price
-	Min, Max amount.Qty // stock alert; zero means not watched
-	Initials string     // 拼音首字母, made by app/pinyin when saving
-	Pinyin   string     // 全拼
-	Note     string
-	Disabled bool
-	Version  int64 // grows with every save; a stale form is refused
-	HasMoves bool  // set when read: base unit and factors are then fixed
+	ID        int64
+	Code      string
+	Name      string
+	Spec      string
+	Brand     string
+	Category  string // path, "食品/饮料"
+	Unit      string // base unit: all stock is counted in it
+	Units     []Unit // further units
+	Barcodes  []Barcode
+	Prices    map[PriceLevel]amount.Price
+	Min, Max  amount.Qty // stock alert; zero means not watched
+	Track     Tracking   // by batch, by serial number, or not at all
+	Expires   bool       // its batches have an expiry day
+	ShelfDays int        // days it keeps from production, a hint for the expiry day; 0 unknown
+	// CostByBatch: each batch has a cost of its own (individual costing). Fixed
+	// once stock has moved, like the base unit. Wants Track by batch.
+	CostByBatch bool
+	PLU         string            // number on the scale, for codes with weight or amount in them
+	MergedInto  int64             // the item that took this one over; 0 none
+	Custom      map[string]string // the owner's own fields, by field key
+	Initials    string            // 拼音首字母, made by app/pinyin when saving
+	Pinyin      string            // 全拼
+	Note        string
+	Disabled    bool
+	Version     int64 // grows with every save; a stale form is refused
+	HasMoves    bool  // set when read: base unit and factors are then fixed
 }
+
+// Tracking is how closely an item's pieces are followed.
+type Tracking string
+
+const (
+	NotTracked Tracking = ""
+	ByBatch    Tracking = "batch"
+	BySerial   Tracking = "serial"
+)
 
 // Unit is another unit of the item: 1 of it = Num/Den base units.
 type Unit struct {
@@ -91,18 +109,39 @@ func (p PartyKind) Is(k PartyKind) bool { return p == k || p == Both }
 
 // Party is a customer, a supplier, or both.
 type Party struct {
+	ID      int64
+	Code    string
+	Name    string
+	Kind    PartyKind
+	Contact string
+	Phone   string
+	Address string
+	Level   PriceLevel // price level offered to a customer; "" = retail
+	Credit  amount.Money
+	Owner   int64 // user who looks after it; 0 nobody
+	// Card makes a customer a member: the number on the card. Points and Stored
+	// are filled when read; what moves them are documents.
+	Card       string
+	Birthday   string // "11-22", for greetings; "" unknown
+	Points     int64
+	Stored     amount.Money
+	MergedInto int64             // the party that took this one over; 0 none
+	Custom     map[string]string // the owner's own fields, by field key
+	Initials   string
+	Pinyin     string
+	Note       string
+	Disabled   bool
+	Version    int64
+}
+
+// Employee is a person the shop's documents name: who sold, who fetched. An
+// employee need not have an account in the program.
+type Employee struct {
 	ID       int64
 	Code     string
 	Name     string
-	Kind     PartyKind
-	Contact  string
 	Phone    string
-	Address  string
-	Level    PriceLevel // price level offered to a customer; "" = retail
-	Credit   amount.Money
-	Owner    int64 // user who looks after it; 0 nobody
-	Initials string
-	Pinyin   string
+	User     int64 // the account, 0 none
 	Note     string
 	Disabled bool
 	Version  int64
@@ -113,6 +152,7 @@ type Warehouse struct {
 	ID       int64
 	Code     string
 	Name     string
+	Lent     bool // stands for the hands of others: only lending and its return go there
 	Disabled bool
 	Version  int64
 }
@@ -126,6 +166,7 @@ const (
 	WeChat AccountKind = "wechat"
 	Alipay AccountKind = "alipay"
 	Card   AccountKind = "card"
+	Stored AccountKind = "stored" // pays out of what a member has paid in advance: holds no money itself
 )
 
 // AccountKinds lists them in the order of the form.
