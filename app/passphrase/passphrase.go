@@ -31,20 +31,21 @@ type Strength struct {
 	Advice string
 }
 
-// Policy is what a new password must reach.
+// Policy is what a new password must reach, and for how long it is good. Zero
+// asks for nothing.
 type Policy struct {
-	Min   int // characters
-	Score int
+	Min     int // characters
+	Score   int
+	Classes int // of the four kinds of characters
+	MaxAge  int // days until a new one must be chosen
+	Remind  int // days until a new one is proposed
+	History int // passwords before this one that are refused
+	// SecondFactor: nobody signs in without one.
+	SecondFactor bool
 }
 
-// Balanced is the shop's default policy. The owner's password guards every
-// backup, a clerk's only the files on the shop's own computer.
-func Balanced(owner bool) Policy {
-	if owner {
-		return Policy{Min: 12, Score: 3}
-	}
-	return Policy{Min: 10, Score: 2}
-}
+// Balanced is the policy of the shop's default pack.
+func Balanced(owner bool) Policy { return balanced(owner) }
 
 // Check refuses a password the policy does not allow and says what to change.
 // Context is what a guesser would try first for this shop: its name, phone
@@ -60,6 +61,9 @@ func (p Policy) Check(password string, context ...string) error {
 	}
 	if n < p.Min {
 		return fault.New(op, fault.Insecure, "passphrase.too-short", fault.Args{"min": p.Min, "have": n})
+	}
+	if have := classes(password); have < p.Classes {
+		return fault.New(op, fault.Insecure, "passphrase.classes", fault.Args{"want": p.Classes, "have": have})
 	}
 	if s := Measure(password, context...); s.Score < p.Score {
 		return fault.New(op, fault.Insecure, s.Advice, nil)
