@@ -311,6 +311,18 @@ type User struct {
 	LastIn   int64 // Unix seconds of the last sign-in
 	Failures int   // failed sign-ins since
 	Version  int64
+
+	// What the sign-in asks for besides the password; the factors themselves are
+	// in the keyring.
+	TOTP     bool
+	TOTPStep int64 // the last step used: a code is good once
+	KeyFile  bool
+	// Activate: a one-time code stands in for the password, until ActivateUntil.
+	Activate      bool
+	ActivateUntil int64
+	PasswordAt    int64 // when the password was chosen, 0 unknown
+	RoleAt        int64 // since when in this role
+	CreatedAt     int64
 }
 
 // PeopleTx keeps users and roles. NotFound "user.unknown"; a taken name gives

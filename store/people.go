@@ -9,10 +9,11 @@ import (
 	"tiezhang/app/oplog"
 )
 
-const userCols = `id, name, role, disabled, last_in, failures, version`
+const userCols = `id, name, role, disabled, last_in, failures, version, totp, totp_step, key_file, activate, activate_until, password_at, role_at, created_at`
 
 func scanUser(scan func(...any) error) (u app.User, err error) {
-	err = scan(&u.ID, &u.Name, &u.Role, &u.Disabled, &u.LastIn, &u.Failures, &u.Version)
+	err = scan(&u.ID, &u.Name, &u.Role, &u.Disabled, &u.LastIn, &u.Failures, &u.Version,
+		&u.TOTP, &u.TOTPStep, &u.KeyFile, &u.Activate, &u.ActivateUntil, &u.PasswordAt, &u.RoleAt, &u.CreatedAt)
 	return u, err
 }
 
@@ -36,7 +37,8 @@ func (t *tx) UserByName(name string) (app.User, error) {
 // SaveUser implements app.PeopleTx.
 func (t *tx) SaveUser(u app.User) (int64, error) {
 	const op = "store.SaveUser"
-	args := []any{u.Name, string(u.Role), flag(u.Disabled), u.LastIn, u.Failures}
+	args := []any{u.Name, string(u.Role), flag(u.Disabled), u.LastIn, u.Failures,
+		flag(u.TOTP), u.TOTPStep, flag(u.KeyFile), flag(u.Activate), u.ActivateUntil, u.PasswordAt, u.RoleAt, u.CreatedAt}
 	taken := func(err error) error {
 		if isUnique(err) {
 			return fault.Wrap(op, fault.Conflict, "user.name-taken", fault.Pairs("name", u.Name), err)
@@ -44,14 +46,16 @@ func (t *tx) SaveUser(u app.User) (int64, error) {
 		return wrap(op, err)
 	}
 	if u.ID == 0 {
-		res, err := t.exec(`INSERT INTO user (name, role, disabled, last_in, failures) VALUES (?, ?, ?, ?, ?)`, args...)
+		res, err := t.exec(`INSERT INTO user (name, role, disabled, last_in, failures, totp, totp_step, key_file, activate, activate_until, password_at, role_at, created_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
 		if err != nil {
 			return 0, taken(err)
 		}
 		id, err := res.LastInsertId()
 		return id, wrap(op, err)
 	}
-	res, err := t.exec(`UPDATE user SET name = ?, role = ?, disabled = ?, last_in = ?, failures = ?, version = version + 1
+	res, err := t.exec(`UPDATE user SET name = ?, role = ?, disabled = ?, last_in = ?, failures = ?, totp = ?, totp_step = ?, key_file = ?,
+		activate = ?, activate_until = ?, password_at = ?, role_at = ?, created_at = ?, version = version + 1
 		WHERE id = ? AND version = ?`, append(args, u.ID, u.Version)...)
 	if err != nil {
 		return 0, taken(err)
