@@ -8,29 +8,31 @@ import (
 	"sync"
 
 	"tiezhang/app"
+	"tiezhang/app/fault"
+	"tiezhang/app/totp"
 	"tiezhang/store/keyring"
 )
 
-// keys is the keyring of an open shop; it implements app.Keys. It never
-// touches the encrypted file: the gate calls it in the middle of a write.
+// keys is the keyring of an open shop; it implements app.Keys. Only a rotation
+// touches the encrypted file: the gate calls all else in the middle of a write.
 //
 // Changing the roster wants the owner's own keys. A shop is often opened by a
-// clerk and the owner signs in later, so the ring the owner opened last stays
-// here until the shop is closed; who may use it is the gate's decision.
+// clerk and the owner signs in later, so what each owner opened last stays here
+// until the shop is closed; who may use it is the gate's decision.
 type keys struct {
-	path    string
-	profile func() keyring.Profile
-	dek     keyring.Key
+	path  string
+	price pricing
 
-	mu    sync.Mutex // one change or check at a time: each may take a second and much memory
-	ring  *keyring.Ring
-	owner *keyring.Unlocked // nil until an owner, or the recovery code, has opened the ring
+	mu     sync.Mutex // one change or check at a time: each may take a second and much memory
+	dek    keyring.Key
+	ring   *keyring.Ring
+	owners map[string]*keyring.Unlocked // by slot ID; "" is the recovery code's
 }
 
 var _ app.Keys = (*keys)(nil)
 
-func newKeys(path string, profile func() keyring.Profile, ring *keyring.Ring, me *keyring.Unlocked) *keys {
-	k := &keys{path: path, profile: profile, dek: me.DEK, ring: ring}
+func newKeys(path string, price pricing, ring *keyring.Ring, me *keyring.Unlocked) *keys {
+	k := &keys{path: path, price: price, dek: me.DEK, ring: ring, owners: map[string]*keyring.Unlocked{}}
 	k.keep(me)
 	return k
 }
@@ -41,21 +43,41 @@ func (k *keys) keep(u *keyring.Unlocked) {
 		u.Wipe()
 		return
 	}
-	if k.owner != nil && k.owner != u {
-		k.owner.Wipe()
+	if old := k.owners[u.UserID]; old != nil && old != u {
+		old.Wipe()
 	}
-	k.owner = u
+	k.owners[u.UserID] = u
+}
+
+// owner gives an opened ring that may change the roster now: its holder may have
+// been made a plain person, or got a new identity, since they opened it. Nil
+// when there is none; the ring then says that an owner is wanted.
+func (k *keys) owner() *keyring.Unlocked {
+	for id, u := range k.owners {
+		if k.ring.MayChange(u) {
+			return u
+		}
+		u.Wipe()
+		delete(k.owners, id)
+	}
+	return nil
 }
 
 func (k *keys) wipe() error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	clear(k.dek[:])
-	if k.owner != nil {
-		k.owner.Wipe()
-		k.owner = nil
+	for id, u := range k.owners {
+		u.Wipe()
+		delete(k.owners, id)
 	}
 	return nil
+}
+
+// secretOf is what the keyring is asked with. A one-time code may be typed in
+// its groups.
+func secretOf(p app.Proof) keyring.Secret {
+	return keyring.Secret{Password: keyring.AsTyped(p.Password), KeyFile: p.KeyFile}
 }
 
 // newAccountID names a person for ever, whatever they are called.
@@ -104,17 +126,39 @@ func (k *keys) change(f func() error) error {
 
 // Check implements app.Keys.
 func (k *keys) Check(ctx context.Context, user, password string) error {
-	if err := canceled("store.Check", ctx); err != nil {
-		return err
+	_, err := k.Verify(ctx, user, app.Proof{Password: password})
+	return err
+}
+
+// Verify implements app.Keys.
+func (k *keys) Verify(ctx context.Context, user string, p app.Proof) (totp.Secret, error) {
+	if err := canceled("store.Verify", ctx); err != nil {
+		return totp.Secret{}, err
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	u, err := k.ring.Unlock(user, keyring.Secret{Password: password})
+	u, err := k.unlock(user, p)
 	if err != nil {
-		return err
+		return totp.Secret{}, err
 	}
+	seed, _ := u.TOTPSeed()
 	k.keep(u)
-	return nil
+	return seed, nil
+}
+
+// unlock opens the ring for a person, and while their password is at hand makes
+// a guess at it as dear as this machine allows.
+func (k *keys) unlock(user string, p app.Proof) (*keyring.Unlocked, error) {
+	u, dearer, err := k.price.unlock(k.ring, user, secretOf(p))
+	if err != nil || !dearer {
+		return u, err
+	}
+	if err := k.ring.Save(k.path); err != nil { // the old slot is as good as it was yesterday
+		if old, perr := keyring.Open(k.path); perr == nil {
+			k.ring = old
+		}
+	}
+	return u, nil
 }
 
 // AddUser implements app.Keys.
@@ -122,11 +166,11 @@ func (k *keys) AddUser(ctx context.Context, name, password string) error {
 	if err := canceled("store.AddUser", ctx); err != nil {
 		return err
 	}
-	return k.change(func() error { return k.add(name, password) })
+	return k.change(func() error { return k.add(name, secretOf(app.Proof{Password: password})) })
 }
 
-func (k *keys) add(name, password string) error {
-	return k.ring.AddUser(k.owner, keyring.Account{ID: newAccountID(), Name: name}, keyring.Secret{Password: password}, k.profile())
+func (k *keys) add(name string, s keyring.Secret) error {
+	return k.ring.AddUser(k.owner(), keyring.Account{ID: newAccountID(), Name: name}, s, k.price.profile())
 }
 
 // RemoveUser implements app.Keys. A person without a slot (after a restore)
@@ -137,7 +181,7 @@ func (k *keys) RemoveUser(_ context.Context, name string) error {
 		if !ok {
 			return nil
 		}
-		return k.ring.RemoveUser(k.owner, id)
+		return k.ring.RemoveUser(k.owner(), id)
 	})
 }
 
@@ -148,21 +192,71 @@ func (k *keys) RenameUser(_ context.Context, name, newName string) error {
 		if !ok {
 			return nil
 		}
-		return k.ring.Rename(k.owner, id, newName)
+		return k.ring.Rename(k.owner(), id, newName)
+	})
+}
+
+// SetOwner implements app.Keys. Somebody without a slot (after a restore) gets
+// one with their next password, which is when they can be made an owner.
+func (k *keys) SetOwner(_ context.Context, name string, owner bool) error {
+	return k.change(func() error {
+		id, ok := k.idOf(name)
+		if !ok {
+			return fault.New("store.SetOwner", fault.NotFound, "keyring.no-slot", fault.Pairs("name", name))
+		}
+		return k.ring.SetOwner(k.owner(), id, owner)
 	})
 }
 
 // SetPassword implements app.Keys.
 func (k *keys) SetPassword(ctx context.Context, name, old, password string) error {
-	if err := canceled("store.SetPassword", ctx); err != nil {
+	return k.ChangePassword(ctx, name, app.Proof{Password: old}, password)
+}
+
+// ChangePassword implements app.Keys.
+func (k *keys) ChangePassword(ctx context.Context, name string, old app.Proof, password string) error {
+	return k.own(ctx, name, old, func(u *keyring.Unlocked, s keyring.Secret) error {
+		s.Password = keyring.AsTyped(password)
+		return k.ring.ChangePassword(u, s, k.price.profile())
+	})
+}
+
+// SetKeyFile implements app.Keys.
+func (k *keys) SetKeyFile(ctx context.Context, name string, old app.Proof, file []byte) error {
+	return k.own(ctx, name, old, func(u *keyring.Unlocked, s keyring.Secret) error {
+		s.KeyFile = file
+		return k.ring.ChangePassword(u, s, k.price.profile())
+	})
+}
+
+// NewTOTP implements app.Keys.
+func (k *keys) NewTOTP(ctx context.Context, name string, p app.Proof) (seed totp.Secret, err error) {
+	err = k.own(ctx, name, p, func(u *keyring.Unlocked, s keyring.Secret) (err error) {
+		seed, err = k.ring.NewTOTP(u, s, k.price.profile())
+		return err
+	})
+	if err != nil {
+		return totp.Secret{}, err
+	}
+	return seed, nil
+}
+
+// own runs a change of a person's own slot with their identity open. What it is
+// given is the secret that opened it; a key file is in it only if one was needed.
+func (k *keys) own(ctx context.Context, name string, p app.Proof, f func(*keyring.Unlocked, keyring.Secret) error) error {
+	if err := canceled("store.Keys", ctx); err != nil {
 		return err
 	}
 	return k.change(func() error {
-		u, err := k.ring.Unlock(name, keyring.Secret{Password: old})
+		s := secretOf(p)
+		if !k.ring.NeedsKeyFile(name) {
+			s.KeyFile = nil
+		}
+		u, err := k.ring.Unlock(name, s)
 		if err != nil {
 			return err
 		}
-		if err := k.ring.ChangePassword(u, keyring.Secret{Password: password}, k.profile()); err != nil {
+		if err := f(u, s); err != nil {
 			u.Wipe()
 			return err
 		}
@@ -174,19 +268,34 @@ func (k *keys) SetPassword(ctx context.Context, name, old, password string) erro
 // ResetPassword implements app.Keys. A person who has no slot, because the
 // shop was restored from a backup, which carries the owner's only, gets one.
 func (k *keys) ResetPassword(ctx context.Context, name, password string) error {
+	return k.reset(ctx, name, secretOf(app.Proof{Password: password}))
+}
+
+// Activate implements app.Keys.
+func (k *keys) Activate(ctx context.Context, name string) (app.RecoveryCode, error) {
+	code := keyring.NewActivationCode()
+	if err := k.reset(ctx, name, code.Secret()); err != nil {
+		return app.RecoveryCode{}, err
+	}
+	g := code.Groups()
+	return app.RecoveryCode{Groups: g[:]}, nil
+}
+
+func (k *keys) reset(ctx context.Context, name string, s keyring.Secret) error {
 	if err := canceled("store.ResetPassword", ctx); err != nil {
 		return err
 	}
 	return k.change(func() error {
 		id, ok := k.idOf(name)
 		if !ok {
-			return k.add(name, password)
+			return k.add(name, s)
 		}
-		if err := k.ring.ResetPassword(k.owner, id, keyring.Secret{Password: password}, k.profile()); err != nil {
+		by := k.owner()
+		if err := k.ring.ResetPassword(by, id, s, k.price.profile()); err != nil {
 			return err
 		}
-		if k.owner != nil && k.owner.UserID == id { // a reset gives a new identity: the one held is not it any more
-			u, err := k.ring.Unlock(id, keyring.Secret{Password: password})
+		if by.UserID == id { // a reset gives a new identity: the one held is not it any more
+			u, err := k.ring.Unlock(id, s)
 			if err != nil {
 				return err
 			}
@@ -200,7 +309,7 @@ func (k *keys) ResetPassword(ctx context.Context, name, password string) error {
 func (k *keys) NewRecovery(context.Context) (app.RecoveryCode, error) {
 	var code keyring.RecoveryCode
 	err := k.change(func() (err error) {
-		code, err = k.ring.NewRecovery(k.owner)
+		code, err = k.ring.NewRecovery(k.owner())
 		return err
 	})
 	if err != nil {

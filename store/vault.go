@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -87,7 +89,7 @@ func (v Vault) Create(ctx context.Context, dir string, seed app.NewShop) (app.Op
 		return undo(err)
 	}
 	ring, me, code, err := keyring.Create(keyring.NewShopID(), keyring.Account{ID: newAccountID(), Name: seed.OwnerName},
-		keyring.Secret{Password: seed.Password}, v.profile())
+		secretOf(app.Proof{Password: seed.Password}), v.profile())
 	if err != nil {
 		return undo(err)
 	}
@@ -187,6 +189,12 @@ func (v Vault) Look(dir string) (app.Door, error) {
 	d := app.Door{ShopID: ring.Shop().String(), ShopName: readDoor(dir)}
 	for _, u := range ring.Users() {
 		d.Users = append(d.Users, u.Name)
+		if u.NeedsKeyFile {
+			if d.KeyFiles == nil {
+				d.KeyFiles = map[string]string{}
+			}
+			d.KeyFiles[u.Name] = keyFileName(ring.Shop(), u.ID)
+		}
 	}
 	return d, nil
 }
@@ -203,11 +211,23 @@ func openRing(op, dir string) (*keyring.Ring, error) {
 	return ring, err
 }
 
+// keyFileName says which file on a stick is a person's: it names shop and person
+// to the program, and neither to whoever finds the stick.
+func keyFileName(shop keyring.ShopID, id string) string {
+	sum := sha256.Sum256([]byte("tiezhang key file name 1\x00" + shop.String() + id))
+	return "tiezhang-" + hex.EncodeToString(sum[:6]) + ".key"
+}
+
 // Unlock implements app.Vault.
 func (v Vault) Unlock(ctx context.Context, dir, user, password string) (app.Opened, error) {
-	return v.unlock(ctx, "store.Unlock", dir, func(ring *keyring.Ring) (*keyring.Unlocked, bool, error) {
-		me, err := ring.Unlock(user, keyring.Secret{Password: password})
-		return me, false, err
+	return v.Admit(ctx, dir, user, app.Proof{Password: password})
+}
+
+// Admit implements app.Vault.
+func (v Vault) Admit(ctx context.Context, dir, user string, p app.Proof) (app.Opened, error) {
+	const op = "store.Unlock"
+	return v.unlock(ctx, op, dir, func(ring *keyring.Ring) (*keyring.Unlocked, bool, error) {
+		return v.pricing().unlock(ring, user, secretOf(p))
 	})
 }
 
@@ -219,7 +239,7 @@ func (v Vault) Recover(ctx context.Context, dir string, code, newPassword string
 		return app.Opened{}, err
 	}
 	return v.unlock(ctx, "store.Recover", dir, func(ring *keyring.Ring) (*keyring.Unlocked, bool, error) {
-		me, err := ring.ResetOwnerByRecovery(c, "", keyring.Secret{Password: newPassword}, v.profile())
+		me, err := ring.ResetOwnerByRecovery(c, "", secretOf(app.Proof{Password: newPassword}), v.profile())
 		return me, true, err
 	})
 }
@@ -273,10 +293,12 @@ func (v Vault) enter(ctx context.Context, dir string, lock *flock.Flock, ring *k
 		_ = db.Close()
 		return fail(err)
 	}
-	k := newKeys(filepath.Join(dir, KeyringName), v.profile, ring, me)
+	who := me.UserID
+	seed, _ := me.TOTPSeed()
+	k := newKeys(filepath.Join(dir, KeyringName), v.pricing(), ring, me)
 	s.onClose = []func() error{k.wipe, lock.Close} // the lock last
 	s.renamed = func(name string) { _ = writeDoor(dir, name) }
-	return app.Opened{Store: s, Keys: k, Who: k.nameOf(me.UserID)}, nil
+	return app.Opened{Store: s, Keys: k, Who: k.nameOf(who), Code: seed}, nil
 }
 
 // ArchiveKeys implements app.Vault.
@@ -303,7 +325,7 @@ func (v Vault) ArchiveKeys(_ context.Context, slots []byte, user, password, code
 				}
 			}
 		}
-		if me, err = ring.Unlock(user, keyring.Secret{Password: password}); err != nil {
+		if me, err = ring.Unlock(user, secretOf(app.Proof{Password: password})); err != nil {
 			return app.ArchiveKeys{}, err
 		}
 	}

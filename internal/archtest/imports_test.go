@@ -32,6 +32,7 @@ var mayImport = []struct {
 	{"app/rule", "app/amount app/fault app/day app/access app/doc app/master", "pure"},
 	{"app/report", "app/amount app/fault app/day app/access app/doc", "descriptors, no SQL"},
 	{"app/passphrase", "app/fault", "leaf: how hard a password is to guess"},
+	{"app/totp", "app/fault", "leaf: the codes of an authenticator app"},
 	{"app/pinyin", "github.com/mozillazg/go-pinyin", "initials for searching"},
 	{"app/sheet", "app/... github.com/xuri/excelize/v2 golang.org/x/text/encoding/...", "Excel and CSV, also the GB 18030 of old programs; the only importer of excelize"},
 	{"app/printing", "app/... assets github.com/signintech/gopdf github.com/boombuler/barcode/... golang.org/x/text/encoding/...", "PDF and ESC/POS, which thermal printers take in GB 18030"},
@@ -79,7 +80,7 @@ var neverImported = []struct {
 }
 
 // pure packages calculate: the same input gives the same output on any machine.
-var pure = []string{"app/amount", "app/fault", "app/day", "app/access", "app/master", "app/doc", "app/ledger", "app/oplog", "app/rule", "app/report", "app/passphrase", "app/pinyin"}
+var pure = []string{"app/amount", "app/fault", "app/day", "app/access", "app/master", "app/doc", "app/ledger", "app/oplog", "app/rule", "app/report", "app/passphrase", "app/totp", "app/pinyin"}
 
 var impure = []string{"os", "os/...", "syscall", "path/filepath", "io/ioutil", "database/...", "math/rand/...", "crypto/rand"}
 

@@ -52,16 +52,21 @@ func ProfileForTests() Profile {
 // times; call it off the UI thread when a slot is made.
 func Calibrate() Profile {
 	p := Floor()
-	for p.KiB < 256<<10 { // more would crowd the other programs of a 4 GB shop PC
+	for p.KiB < calibratedKiB {
 		start := time.Now()
 		argon2.IDKey([]byte("calibration"), make([]byte, saltSize), p.Time, p.KiB, p.Lanes, 32)
-		if time.Since(start) > 550*time.Millisecond { // the next step would take twice as long
+		if time.Since(start) > calibrateStep {
 			break
 		}
 		p.KiB *= 2
 	}
 	return p
 }
+
+const (
+	calibratedKiB = 256 << 10              // more would crowd the other programs of a 4 GB shop PC
+	calibrateStep = 550 * time.Millisecond // twice the memory would take twice as long
+)
 
 func (p Profile) check() error {
 	weak := p.KiB < minKiB || p.Time < minTime || p.Lanes < minLanes

@@ -20,6 +20,9 @@ func (st *state) byOwner(by *Unlocked) error {
 	return nil
 }
 
+// MayChange tells whether u may change the roster of this ring, now.
+func (r *Ring) MayChange(u *Unlocked) bool { return r.st.Load().byOwner(u) == nil }
+
 func checkAccount(a Account) (name string, err error) {
 	if err := checkID(a.ID); err != nil {
 		return "", err
@@ -129,26 +132,44 @@ func (r *Ring) Rename(by *Unlocked, id, name string) error {
 	})
 }
 
-// ChangePassword re-wraps the holder's own identity; nothing else changes,
-// nobody else is needed. It also sets or drops the USB key file.
-func (r *Ring) ChangePassword(own *Unlocked, s Secret, p Profile) error {
-	if own == nil || own.id == nil {
-		return fault.New("keyring.ChangePassword", fault.Denied, "keyring.owner-only", nil)
-	}
+// SetOwner makes a person an owner, by sealing the owner's pack to their public
+// key, or makes an owner a plain person again. Nobody's password is needed.
+//
+// What was sealed to somebody can't be taken back: a person who was an owner
+// and copied the pack out of the memory of a running program keeps the key that
+// signs rosters. After Rotated it signs nothing that anybody would open: a
+// keyring wants the MAC under the new data key too, which they have only for as
+// long as they have a slot.
+func (r *Ring) SetOwner(by *Unlocked, id string, owner bool) error {
 	return r.change(func(st *state) error {
-		if !st.macOK(own.DEK) {
-			return damaged("mac", nil)
+		if err := st.byOwner(by); err != nil {
+			return err
 		}
+		owners, at := 0, -1
 		for i := range st.slots {
-			if sl := &st.slots[i]; sl.id == own.UserID && sl.boxKey == boxPub(own.id.box) {
-				if err := sl.wrap(st.shop, own.id, s, p); err != nil {
-					return err
-				}
-				st.seal(own.DEK)
-				return nil
+			if st.slots[i].owner {
+				owners++
+			}
+			if st.slots[i].id == id {
+				at = i
 			}
 		}
-		return notHere(own.UserID)
+		if at < 0 {
+			return notHere(id)
+		}
+		sl := &st.slots[at]
+		if sl.owner && !owner && owners == 1 {
+			return fault.New("keyring.SetOwner", fault.Denied, "keyring.last-owner", nil)
+		}
+		if sl.owner == owner {
+			return nil // nothing to sign
+		}
+		sl.owner = owner
+		if err := st.grant(by, sl); err != nil {
+			return err
+		}
+		st.sign(by)
+		return nil
 	})
 }
 

@@ -1,0 +1,134 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"tiezhang/app/totp"
+)
+
+// Vault makes and opens shops on disk: the keyring and the encrypted file.
+// Package store has the real one.
+//
+// Faults: NotFound "shop.missing" (no shop in that folder), Conflict
+// "shop.exists", Locked "shop.locked" (open in another running program),
+// WrongKey "keyring.wrong-password" / "keyring.wrong-code", NeedsStep
+// "keyring.needs-key-file", Damaged "keyring.damaged" / "cipherdb.damaged",
+// Newer "keyring.newer" / "store.newer-schema", ReadOnly, NoSpace.
+type Vault interface {
+	// Create makes a shop in dir (new or empty folder) with its owner and opens it.
+	Create(ctx context.Context, dir string, seed NewShop) (Opened, RecoveryCode, error)
+	// Look reads what may be known without a password: who can sign in.
+	Look(dir string) (Door, error)
+	// Admit opens the shop for a person. Proof.Code is not looked at here: whether
+	// a code is wanted stands in the person's row, and Opened.Code checks it. The
+	// shop stays locked against other programs until Store.Close.
+	Admit(ctx context.Context, dir, user string, p Proof) (Opened, error)
+	// Unlock is Admit with a password alone.
+	Unlock(ctx context.Context, dir, user, password string) (Opened, error)
+	// Recover opens it with the recovery code and gives the owner a new password.
+	Recover(ctx context.Context, dir string, code, newPassword string) (Opened, error)
+	// ArchiveKeys opens the key slots carried in a backup file.
+	ArchiveKeys(ctx context.Context, slots []byte, user, password, code string) (ArchiveKeys, error)
+	// Examine opens the shop in dir only to look: it is not migrated, nobody is
+	// signed in, no lock is taken (Hold does), every write fails. The password is
+	// a person's ("" is the owner), or the code is given.
+	Examine(ctx context.Context, dir, user, password, code string) (Store, ArchiveKeys, error)
+	// Hold takes the lock of a closed shop's folder, so that no program opens it
+	// while its files are changed. Faults: Locked "shop.locked", ReadOnly.
+	Hold(dir string) (release func() error, err error)
+	// Schema is the newest data layout this program knows.
+	Schema() int
+}
+
+// NewShop is what a shop starts with.
+type NewShop struct {
+	ShopName  string
+	OwnerName string
+	Password  string
+	Language  string
+	// Names are the first warehouse and accounts in the shop's language, by key:
+	// warehouse, cash, wechat, alipay, bank.
+	Names map[string]string
+}
+
+// Door is what the sign-in screen shows of a closed shop.
+type Door struct {
+	ShopID   string
+	ShopName string
+	Users    []string // names of people who may sign in, the owner first
+	// KeyFiles names, for each person who needs a key stick, the file to look for
+	// on it (see ReadKeyFile).
+	KeyFiles map[string]string
+}
+
+// RecoveryCode is a printed code of groups of six digits: the recovery kit's
+// nine, or an activation code's five.
+type RecoveryCode struct {
+	Groups []string
+}
+
+// Proof is what a person brings to show who they are. A one-time activation
+// code is given as the password.
+type Proof struct {
+	Password string
+	KeyFile  []byte // the 32 bytes of the file on their stick; nil without one
+	Code     string // the six digits of the authenticator app; "" without
+}
+
+// Format keeps passwords out of logs.
+func (Proof) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "[proof]") }
+
+// Opened is an open shop and the person whose password opened it.
+type Opened struct {
+	Store Store
+	Keys  Keys
+	Who   string      // user name; the owner after Recover
+	Code  totp.Secret // of that person; zero after Recover
+}
+
+// Keys is the keyring of an open shop. Faults as Vault's. Changing who has a
+// slot wants an owner to have signed in or confirmed since the shop was opened
+// (Denied "keyring.owner-only"); who may ask is the gate's decision.
+type Keys interface {
+	// Verify tells whether password and key file are this person's (WrongKey
+	// "keyring.wrong-password", NeedsStep "keyring.needs-key-file"), and gives the
+	// secret that p.Code is checked against: see User.checkCode.
+	Verify(ctx context.Context, user string, p Proof) (totp.Secret, error)
+	// Check is Verify with a password alone.
+	Check(ctx context.Context, user, password string) error
+	AddUser(ctx context.Context, name, password string) error
+	RemoveUser(ctx context.Context, name string) error
+	RenameUser(ctx context.Context, name, newName string) error
+	// SetOwner makes a person one of the owners, who may change the roster and open
+	// backups, or takes that back. The last owner stays: Denied "keyring.last-owner".
+	SetOwner(ctx context.Context, name string, owner bool) error
+	// SetPassword changes a person's own password. ChangePassword is the same for
+	// one with a key stick, which stays needed.
+	SetPassword(ctx context.Context, name, old, password string) error
+	ChangePassword(ctx context.Context, name string, old Proof, password string) error
+	// SetKeyFile makes the file needed at every sign-in from now on; nil makes
+	// the password enough.
+	SetKeyFile(ctx context.Context, name string, old Proof, file []byte) error
+	// NewTOTP draws a new secret for the person's authenticator app; the old is void.
+	NewTOTP(ctx context.Context, name string, p Proof) (totp.Secret, error)
+	// ResetPassword gives somebody else a new password (the gate lets only the
+	// owner), without a key stick. Activate does it with a one-time code that is
+	// printed; the program asks for a password of their own at the next sign-in.
+	ResetPassword(ctx context.Context, name, password string) error
+	Activate(ctx context.Context, name string) (RecoveryCode, error)
+	// NewRecovery replaces the recovery code; the old one opens nothing new.
+	NewRecovery(ctx context.Context) (RecoveryCode, error)
+	// Raw is the SQLCipher key in hex, for the owner's export.
+	Raw() string
+	// ArchiveKeys gives what a backup file needs.
+	ArchiveKeys() ArchiveKeys
+}
+
+// ArchiveKeys is what making or opening a backup needs of the keys.
+type ArchiveKeys struct {
+	ShopID [16]byte
+	Slots  []byte   // keyring with the owner's and the recovery slots only
+	DEK    [32]byte // the data key; backup derives its own keys from it
+}
