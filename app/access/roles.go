@@ -22,6 +22,17 @@ const (
 	SaleBelowFloor  Permission = "sale.below-floor"
 	SaleDiscount    Permission = "sale.discount-over-limit"
 	SaleOverCredit  Permission = "sale.over-credit"
+	SaleExpired     Permission = "sale.expired"   // a batch past its day
+	SaleOrder       Permission = "sale.order"     // orders of customers and quotations
+	PurchaseOrder   Permission = "purchase.order" // orders to suppliers
+	OrderEnd        Permission = "order.end"      // nothing more will come of an order
+	CostAdjust      Permission = "cost.adjust"    // freight and late prices on receipts
+	CostMethod      Permission = "cost.method"
+	DocumentApprove Permission = "document.approve"
+	MemberView      Permission = "member.view"
+	MemberEdit      Permission = "member.edit" // cards
+	MemberTopup     Permission = "member.topup"
+	MemberRefund    Permission = "member.refund"
 	TillUse         Permission = "till.use"
 	PurchaseView    Permission = "purchase.view"
 	PurchaseCreate  Permission = "purchase.create"
@@ -29,6 +40,8 @@ const (
 	StockView       Permission = "stock.view"
 	StockMove       Permission = "stock.move"   // transfer
 	StockAdjust     Permission = "stock.adjust" // loss, gain
+	StockAssemble   Permission = "stock.assemble" // assembly and taking apart
+	StockLend       Permission = "stock.lend"     // lending, borrowing and their returns
 	StockCount      Permission = "stock.count"
 	StockCountPost  Permission = "stock.count-post"
 	StockReverse    Permission = "stock.reverse"
@@ -91,25 +104,38 @@ var matrix = []row{
 	{SaleBelowFloor, "223----"},
 	{SaleDiscount, "223----"},
 	{SaleOverCredit, "223----"},
+	{SaleExpired, "223----"},
+	{SaleOrder, "+++----"},
 	{TillUse, "+++----"},
 	{PurchaseView, "++-++++"},
 	{PurchaseCreate, "++-++--"},
 	{PurchaseReverse, "22-3---"},
+	{PurchaseOrder, "++-+---"},
+	{OrderEnd, "++o+---"},
+	{CostAdjust, "++-3-+-"},
+	{DocumentApprove, "++---+-"},
 	{StockView, "+++++++"},
 	{StockMove, "++--+--"},
 	{StockAdjust, "23--3--"},
+	{StockAssemble, "++--+--"},
+	{StockLend, "++--+--"},
 	{StockCount, "+++-+--"},
 	{StockCountPost, "23---3-"},
 	{StockReverse, "23--3--"},
 	{MoneyView, "++---++"},
 	{MoneyCreate, "++---+-"},
 	{MoneyReverse, "22---3-"},
+	{MemberView, "+++--++"},
+	{MemberEdit, "+++----"},
+	{MemberTopup, "+++----"},
+	{MemberRefund, "223----"},
 	{OpeningCreate, "++---+-"},
 	{Backdate, "++-++--"},
 	{NegativeStock, "+++----"},
 	{DayClose, "+++--+-"},
 	{MonthClose, "+----+-"},
 	{MonthReopen, "2----3-"},
+	{CostMethod, "2------"},
 	{ReportSales, "++o--++"},
 	{ReportPurchase, "++-+-++"},
 	{ReportStock, "+++++++"},
