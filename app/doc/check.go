@@ -2,6 +2,7 @@ package doc
 
 import (
 	"errors"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -14,6 +15,10 @@ const (
 	MaxLines = 5000
 	MaxNote  = 2000
 	MaxID    = 64
+
+	MaxSerial  = 64     // characters of one serial number
+	MaxSerials = 20_000 // of one document
+	MaxPoints  = 1_000_000_000
 )
 
 // Settle works out the numbers that follow from the typed ones: Base, Gross,
@@ -112,7 +117,7 @@ func Check(s Spec, d *Document) error {
 		l = append(l, headFault("id", "doc.id"))
 	}
 	if !d.Date.Valid() {
-		l = append(l, headFault("date", "doc.date"))
+		l = append(l, headFault("date", "doc.date", "value", ""))
 	}
 	l = need(l, "party", s.Party, d.PartyID != 0)
 	l = need(l, "warehouse", s.Warehouse, d.WarehouseID != 0)
@@ -130,8 +135,12 @@ func Check(s Spec, d *Document) error {
 	if s.Amount == May && d.Amount != 0 && d.AccountID == 0 {
 		l = append(l, headFault("account", "doc.missing"))
 	}
-	if d.Due != 0 && !d.Due.Valid() {
-		l = append(l, headFault("due", "doc.date"))
+	switch {
+	case d.Due == 0:
+	case !d.Due.Valid():
+		l = append(l, headFault("due", "doc.date", "value", ""))
+	case d.Due < d.Date:
+		l = append(l, headFault("due", "doc.due-before", "date", d.Date.String()))
 	}
 	if s.Bonus == No && d.Bonus != 0 {
 		l = append(l, headFault("bonus", "doc.not-for-kind"))
@@ -156,6 +165,8 @@ func Check(s Spec, d *Document) error {
 	l = textOK(l, "reason", d.Reason)
 	l = textOK(l, "category", d.Category)
 	l = checkLines(l, s, d)
+	l = checkSerials(l, s, d)
+	l = checkPoints(l, s, d)
 	l = checkDiscount(l, s, d)
 	l = checkMoney(l, s, d)
 	return l.Err()
@@ -211,7 +222,11 @@ func checkLines(l fault.List, s Spec, d *Document) fault.List {
 			l = append(l, lineFault(ln, i, "side", "doc.line.side"))
 		}
 		switch {
-		case s.Flow == Recount && ln.Qty < 0, s.Flow != Recount && ln.Qty <= 0:
+		case s.LineMoney != No: // such a line is about money alone
+			if ln.Qty != 0 {
+				l = append(l, lineFault(ln, i, "qty", "doc.not-for-kind"))
+			}
+		case s.Flow == Recount && (ln.Qty < 0 || ln.First < 0), s.Flow != Recount && ln.Qty <= 0:
 			l = append(l, lineFault(ln, i, "qty", "doc.qty.positive"))
 		case ln.Qty > amount.MaxQty || ln.Base > amount.MaxQty:
 			l = append(l, lineFault(ln, i, "qty", "doc.qty.range"))
@@ -232,8 +247,14 @@ func checkLines(l fault.List, s Spec, d *Document) fault.List {
 		if ln.Origin.Doc == "" && s.OriginMust {
 			l = append(l, lineFault(ln, i, "origin", "doc.origin-must"))
 		}
+		if ln.Recounted && s.Flow != Recount {
+			l = append(l, lineFault(ln, i, "qty", "doc.not-for-kind"))
+		}
 		if ln.Expiry != 0 && !ln.Expiry.Valid() {
-			l = append(l, lineFault(ln, i, "expiry", "doc.date"))
+			l = append(l, lineFault(ln, i, "expiry", "doc.date", "value", ""))
+		}
+		if hasControl(ln.Batch) {
+			l = append(l, lineFault(ln, i, "batch", "doc.control"))
 		}
 		if utf8.RuneCountInString(ln.Note) > MaxNote || utf8.RuneCountInString(ln.Batch) > 64 {
 			l = append(l, lineFault(ln, i, "note", "doc.too-long", "max", 64))
@@ -244,6 +265,54 @@ func checkLines(l fault.List, s Spec, d *Document) fault.List {
 	}
 	return l
 }
+
+// checkSerials judges the serial numbers by themselves: whether each is where
+// the document says is known elsewhere.
+func checkSerials(l fault.List, s Spec, d *Document) fault.List {
+	seen := map[string]bool{}
+	n := 0
+	for i, ln := range d.Lines {
+		if len(ln.Serials) == 0 {
+			continue
+		}
+		n += len(ln.Serials)
+		if s.Flow == NoFlow || s.Flow == Revalue {
+			l = append(l, lineFault(ln, i, "serials", "doc.not-for-kind"))
+			continue
+		}
+		if want := amount.Qty(len(ln.Serials)) * amount.QtyScale; ln.Base != want {
+			l = append(l, lineFault(ln, i, "serials", "doc.serial-count", "have", len(ln.Serials), "qty", ln.Base.String()))
+		}
+		for _, no := range ln.Serials {
+			key := strings.ToUpper(no)
+			switch {
+			case strings.TrimSpace(no) == "" || utf8.RuneCountInString(no) > MaxSerial || hasControl(no):
+				l = append(l, lineFault(ln, i, "serials", "doc.serial-text", "serial", no, "max", MaxSerial))
+			case seen[key]:
+				l = append(l, lineFault(ln, i, "serials", "doc.serial-twice", "serial", no))
+			}
+			seen[key] = true
+		}
+	}
+	if n > MaxSerials {
+		l = append(l, headFault("serials", "doc.too-many-serials", "max", MaxSerials))
+	}
+	return l
+}
+
+// checkPoints: a member pays part of a bill with points, and only of a bill.
+func checkPoints(l fault.List, s Spec, d *Document) fault.List {
+	switch {
+	case d.PointsUsed == 0:
+	case !s.Sells() || d.PartyID == 0:
+		l = append(l, headFault("points", "doc.not-for-kind"))
+	case d.PointsUsed < 0 || d.PointsUsed > MaxPoints:
+		l = append(l, headFault("points", "doc.points"))
+	}
+	return l
+}
+
+func hasControl(s string) bool { return strings.IndexFunc(s, unicode.IsControl) >= 0 }
 
 // checkLineMoney judges the amount typed on a line.
 func checkLineMoney(l fault.List, s Spec, ln Line, i int) fault.List {

@@ -7,6 +7,8 @@
 // ledger reads them from the Spec) and storage. Pure.
 package doc
 
+import "slices"
+
 // Kind names a kind of document. The names are part of the script face and of
 // the file: never renamed.
 type Kind string
@@ -201,6 +203,31 @@ type Spec struct {
 	// Level is the price a new line is offered: "retail", "wholesale", "purchase" or "".
 	Level string
 }
+
+// Sells tells whether a document of the kind sells something: a customer owes
+// for goods that leave.
+func (s Spec) Sells() bool { return s.Group == Selling && s.Flow == Out }
+
+// TakesBack tells whether a document of the kind takes sold goods back.
+func (s Spec) TakesBack() bool { return s.Group == Selling && s.Flow == In }
+
+// Pulls tells whether a document of the kind may take lines from one of kind k.
+func (s Spec) Pulls(k Kind) bool { return slices.Contains(s.Origins, k) }
+
+// Pulled lists the kinds that may take lines from one of kind k.
+func Pulled(k Kind) []Kind {
+	var out []Kind
+	for _, s := range specs {
+		if s.Pulls(k) {
+			out = append(out, s.Kind)
+		}
+	}
+	return out
+}
+
+// Open tells whether a document of the kind is open until it is settled: bills
+// and opening balances, and what was paid ahead.
+func (s Spec) Open() bool { return s.Trade == AccReceivable || s.Trade == AccPayable }
 
 var byKind = func() map[Kind]*Spec {
 	m := make(map[Kind]*Spec, len(specs))
