@@ -36,6 +36,10 @@ type view struct {
 	// late fills cells that hang on several rows, after reading; such columns
 	// have no expression of their own and are sorted and summed after it.
 	late func(b *build, rows []readRow) error
+	// by gives the view for one query, where there is more than one.
+	by func(b *build) *view
+	// custom is the column that keeps the fields the owner declared, as JSON.
+	custom string
 }
 
 // join is a table read when its alias is used. It may use those before it.
@@ -52,6 +56,39 @@ type col struct {
 	raw   []string // values for fill, instead of expr
 	fill  func(b *build, raw []any) (report.Value, error)
 	late  bool
+	// by gives the column for one query, where it hangs on more than its name.
+	// It binds nothing: it may be asked for and not used.
+	by func(b *build) col
+}
+
+// column gives how a column is worked out in this query.
+func (b *build) column(key string) (col, bool) {
+	if name, ok := strings.CutPrefix(key, "custom."); ok && b.v.custom != "" && plainWord(name) {
+		e := "json_extract(" + b.v.custom + ", '$." + name + "')"
+		c := col{expr: e, sort: []string{"ifnull(" + e + ", '')"}}
+		for _, x := range b.cols {
+			if x.Key == key && x.Type == report.Number {
+				c.sort = []string{"CAST(" + e + " AS NUMERIC)"}
+			}
+		}
+		return c, true
+	}
+	c, ok := b.v.cols[key]
+	if ok && c.by != nil {
+		c = c.by(b)
+	}
+	return c, ok
+}
+
+// col is column for those that check has found there.
+func (b *build) col(key string) col {
+	c, _ := b.column(key)
+	return c
+}
+
+// plainWord keeps what becomes part of a statement to letters, digits and _.
+func plainWord(s string) bool {
+	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
 }
 
 // readRow is a row being read: hidden values beside the cells.
@@ -70,6 +107,8 @@ type build struct {
 	cols []report.Column
 	ids  map[report.Filter]int64
 	args []any
+	// group is what one row stands for, one of the spec's.
+	group string
 }
 
 func (b *build) arg(v any) string {
@@ -105,7 +144,13 @@ func (t *tx) Report(ctx context.Context, q report.Query, cols []report.Column) (
 	if !ok || v == nil {
 		return report.Page{}, fault.New(reportOp, fault.NotFound, "report.unknown", fault.Pairs("name", q.Name))
 	}
-	b := &build{t: t, ctx: ctx, v: v, q: q, cols: cols, ids: map[report.Filter]int64{}}
+	if q.Days == 0 {
+		q.Days = spec.Days
+	}
+	b := &build{t: t, ctx: ctx, v: v, q: q, cols: cols, ids: map[report.Filter]int64{}, group: spec.GroupOf(q)}
+	if v.by != nil {
+		b.v = v.by(b)
+	}
 	if err := b.check(spec); err != nil {
 		return report.Page{}, err
 	}
@@ -145,6 +190,8 @@ func (b *build) check(spec report.Spec) error {
 		{has[report.ByCat], "category", q.Category},
 		{has[report.ByKind], "kind", kinds},
 		{has[report.ByStatus], "status", q.Status},
+		{has[report.ByGroup] && spec.GroupOf(q) != "", "group", q.Group},
+		{has[report.ByDays], "days", nonzero(q.Days)},
 	} {
 		if f.value != "" && !f.ok {
 			return badFilter(f.field, f.value)
@@ -179,7 +226,7 @@ func (b *build) check(spec report.Spec) error {
 		b.ids[f.by] = id
 	}
 	for _, c := range b.cols {
-		if _, ok := b.v.cols[c.Key]; !ok {
+		if _, ok := b.column(c.Key); !ok {
 			return fault.New(reportOp, fault.Internal, "report.filter", fault.Pairs("field", "columns", "value", c.Key))
 		}
 	}
@@ -192,6 +239,13 @@ func (b *build) check(spec report.Spec) error {
 		}
 	}
 	return badFilter("sort", q.Sort)
+}
+
+func nonzero(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return itoa(int64(n))
 }
 
 // conditions gives the WHERE clause.
@@ -233,7 +287,7 @@ func (b *build) conditions() string {
 func (b *build) ordering() (terms []string, desc bool) {
 	terms, desc = b.v.order, b.v.newest
 	if b.q.Sort != "" {
-		c := b.v.cols[b.q.Sort]
+		c := b.col(b.q.Sort)
 		desc = b.q.Desc
 		switch {
 		case c.late: // put in order after reading
@@ -269,7 +323,7 @@ func (b *build) rows(sums *summing) ([]readRow, error) {
 	sel := []string{b.v.ref}
 	sel = append(sel, b.v.hidden...)
 	for _, c := range b.cols {
-		e := b.v.cols[c.Key]
+		e := b.col(c.Key)
 		switch {
 		case e.late:
 		case e.fill != nil:
@@ -286,7 +340,7 @@ func (b *build) rows(sums *summing) ([]readRow, error) {
 	base, where := b.v.base(b), b.conditions()
 	terms, desc := b.ordering()
 	limit := ""
-	if !b.v.cols[b.q.Sort].late && (b.q.Limit > 0 || b.q.Offset > 0) {
+	if !b.col(b.q.Sort).late && (b.q.Limit > 0 || b.q.Offset > 0) {
 		n := int64(b.q.Limit)
 		if n <= 0 {
 			n = -1
@@ -354,7 +408,7 @@ func (b *build) read(raw []any) (readRow, error) {
 	}
 	ln.Cells = make([]report.Value, len(b.cols))
 	for i, c := range b.cols {
-		e := b.v.cols[c.Key]
+		e := b.col(c.Key)
 		switch {
 		case e.late:
 			continue

@@ -46,7 +46,8 @@ func (b *build) folded() string {
 var stillOpen = "CASE WHEN d.status IN ('posted', 'reversed') AND d.kind IN (" + owedKinds + ") THEN d.total - d.settled END"
 
 var documentsView = &view{
-	base: table("document d"), key: []string{"d.key"}, again: "document d ON d.key = k.k0", ref: "d.id",
+	custom: "d.custom",
+	base:   table("document d"), key: []string{"d.key"}, again: "document d ON d.key = k.k0", ref: "d.id",
 	joins: docJoins[2:], order: []string{"d.date"}, newest: true, owner: "d.created_by",
 	cols: map[string]col{
 		"date": plain("nullif(d.date, 0)"), "number": plain("d.number"), "kind": plain("d.kind"), "party": partyName, "warehouse": plain("w.name"),

@@ -23,7 +23,7 @@ func (b *build) page() (report.Page, error) {
 	if err != nil {
 		return p, err
 	}
-	if b.v.cols[b.q.Sort].late { // read in full, then put in order
+	if b.col(b.q.Sort).late { // read in full, then put in order
 		sortLate(b, rows)
 		rows = cut(rows, b.q.Offset, b.q.Limit)
 	}
@@ -63,7 +63,7 @@ type summing struct {
 func (s *summing) prepare(b *build, over string) {
 	s.exprs = []string{"count(*)" + over}
 	for _, c := range b.cols {
-		e := b.v.cols[c.Key]
+		e := b.col(c.Key)
 		if !c.Total {
 			continue
 		}

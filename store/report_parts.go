@@ -221,8 +221,9 @@ func tradeSign(s doc.Spec) int {
 }
 
 var (
-	// kinds whose total is owed by or to somebody until it is settled
-	owedKinds = kindList(func(s doc.Spec) bool { return s.Trade != "" && !s.Allocates })
+	// kinds whose total is owed by or to somebody until it is settled; of a
+	// payment, what it did not settle is a prepayment
+	owedKinds = kindList(func(s doc.Spec) bool { return s.Trade == doc.AccReceivable || s.Trade == doc.AccPayable })
 	// among all kinds, those that take back
 	backKinds = kindList(func(s doc.Spec) bool { return s.Trade != "" && tradeSign(s) < 0 })
 )

@@ -27,6 +27,7 @@ const (
 	Status Type = "status" // a key shown through ui/text: "status.<value>"
 	Key    Type = "key"    // a key shown through ui/text: "<column>.<value>"
 	Detail Type = "detail" // named values as JSON, shown as words
+	Number Type = "number" // a decimal number as text, as an owner's own field keeps it
 )
 
 // Value is one cell: Text for text, status, key and detail columns, Num for the rest.
@@ -64,8 +65,8 @@ func (v Value) String(t Type) string {
 	return v.Text
 }
 
-// Column is one column. Title is the key "report.col.<Key>" unless TitleKey says
-// otherwise; Width is in 14-px characters of half width.
+// Column is one column. Title is the key "report.col.<Key>" unless TitleKey or
+// Label says otherwise; Width is in 14-px characters of half width.
 type Column struct {
 	Key      string
 	Type     Type
@@ -75,6 +76,18 @@ type Column struct {
 	TitleKey string
 	Hide     bool // off until the user shows it
 	NoSort   bool
+	// Groups are the values of Query.Group the column belongs to; nil for all.
+	Groups []string
+	// Custom is the key of a field the owner declared, Label its name. Such
+	// columns are added by the gate to specs that have an Entity.
+	Custom string
+	Label  string
+}
+
+// CustomColumn makes the column of a field the owner declared. Key must be made
+// of a to z, 0 to 9 and _ only: it becomes part of a query.
+func CustomColumn(key, label string, t Type) Column {
+	return Column{Key: "custom." + key, Type: t, Width: 14, Custom: key, Label: label, NoSort: t != Text && t != Number}
 }
 
 // Filter is one thing a list can be narrowed by.
@@ -92,7 +105,9 @@ const (
 	ByKind    Filter = "kind"
 	ByStatus  Filter = "status"
 	ByUser    Filter = "user"
-	ByZero    Filter = "zero" // Zero: also rows whose quantity is zero
+	ByZero    Filter = "zero"  // Zero: also rows whose quantity is zero
+	ByGroup   Filter = "group" // Group: what one row stands for, one of Spec.Groups
+	ByDays    Filter = "days"  // Days: how far ahead or back the report looks
 )
 
 // Query is what a person asked for.
@@ -109,6 +124,8 @@ type Query struct {
 	Status    string
 	User      string
 	Zero      bool
+	Group     string // one of Spec.Groups; "" = the first
+	Days      int    // 0 = Spec.Days
 	Sort      string // column key; "" = the spec's own order
 	Desc      bool
 	Offset    int // rows to pass over
@@ -118,6 +135,17 @@ type Query struct {
 
 	// Set by the gate, never by the caller.
 	OwnerOnly int64 // rows of this user only; 0 = all
+	Me        int64 // who asks
+	Unseen    Unseen
+}
+
+// Unseen is what a person may not be told of the parties rows are about, though
+// they may see the rows. The zero value hides nothing.
+type Unseen struct {
+	Customers bool // names of customers
+	Others    bool // names of customers somebody else looks after
+	Suppliers bool // names of suppliers
+	Details   bool // figures in the details of log entries
 }
 
 // Row is one row; Ref is what Enter on it opens, in the form of Spec.Opens.
@@ -162,6 +190,58 @@ type Spec struct {
 	Wants []Filter
 	// Month: the date filter starts as this month; otherwise today for lists.
 	Month bool
+	// Groups are the values of ByGroup, the first being what is shown unasked.
+	Groups []string
+	// Days is what ByDays starts with.
+	Days int
+	// Entity is whose custom fields join the columns: "item", "party",
+	// "document" or "" for none.
+	Entity string
+	// Chart draws the rows: a column of names against a column of figures.
+	Chart Chart
+}
+
+// Chart says what is drawn beside the rows, where looking beats reading.
+type Chart struct {
+	Kind  ChartKind
+	Name  string   // column of the names
+	Value []string // columns of figures; Stack draws one part a column
+}
+
+// ChartKind is a way to draw.
+type ChartKind string
+
+const (
+	NoChart ChartKind = ""
+	Trend   ChartKind = "trend" // figures along the rows' order: months, days
+	Ranks   ChartKind = "ranks" // the first rows as bars
+	Parts   ChartKind = "parts" // the totals of the columns as parts of a whole
+)
+
+// GroupOf gives the group a query means: the first where it names none, "" where
+// the spec has none or does not know it.
+func (s Spec) GroupOf(q Query) string {
+	for i, g := range s.Groups {
+		if q.Group == g || q.Group == "" && i == 0 {
+			return g
+		}
+	}
+	return ""
+}
+
+// In gives those of some columns that belong to a group.
+func In(cols []Column, group string) []Column {
+	out := make([]Column, 0, len(cols))
+	for _, c := range cols {
+		ok := len(c.Groups) == 0
+		for _, g := range c.Groups {
+			ok = ok || g == group
+		}
+		if ok {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // Find gives a column by key.

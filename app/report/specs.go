@@ -1,30 +1,19 @@
 package report
 
-import "tiezhang/app/access"
+import (
+	"slices"
 
-// specs is every list and report. Package store has one query for each name and
-// a test holds the two lists together.
-var specs = []Spec{
-	// lists of master data
-	{Name: "items", Perm: access.ItemView, Filters: []Filter{ByText, ByCat, ByStatus}, Opens: OpensItem, Columns: []Column{
-		{Key: "code", Type: Text, Width: 12}, {Key: "name", Type: Text, Width: 28}, {Key: "spec", Type: Text, Width: 14},
-		{Key: "unit", Type: Text, Width: 6}, {Key: "barcode", Type: Text, Width: 15}, {Key: "category", Type: Text, Width: 14}, {Key: "brand", Type: Text, Width: 10},
-		{Key: "retail", Type: Price, Width: 10}, {Key: "wholesale", Type: Price, Width: 10, Hide: true}, {Key: "purchase", Type: Price, Width: 10, Field: access.FieldPurchase},
-		{Key: "on_hand", Type: Qty, Width: 10}, {Key: "status", Type: Status, Width: 8}}},
-	// the gate narrows parties and documents to the kinds a person may see
-	{Name: "parties", Perm: access.HomeView, Filters: []Filter{ByText, ByKind, ByStatus}, Opens: OpensParty, Columns: []Column{
-		{Key: "code", Type: Text, Width: 12}, {Key: "name", Type: Text, Width: 28}, {Key: "party_kind", Type: Key, Width: 10}, {Key: "contact", Type: Text, Width: 12},
-		{Key: "phone", Type: Text, Width: 14, Field: access.FieldPhone}, {Key: "receivable", Type: Money, Width: 12, Total: true}, {Key: "payable", Type: Money, Width: 12, Total: true, Field: access.FieldPurchase},
-		{Key: "credit", Type: Money, Width: 12}, {Key: "status", Type: Status, Width: 8}}},
-	{Name: "warehouses", Perm: access.PlaceView, Filters: []Filter{ByText}, Opens: OpensWarehouse, Columns: []Column{
-		{Key: "code", Type: Text, Width: 12}, {Key: "name", Type: Text, Width: 28}, {Key: "items", Type: Int, Width: 10}, {Key: "status", Type: Status, Width: 8}}},
-	{Name: "accounts", Perm: access.PlaceView, Filters: []Filter{ByText}, Opens: OpensAccount, Columns: []Column{
-		{Key: "code", Type: Text, Width: 12}, {Key: "name", Type: Text, Width: 28}, {Key: "account_kind", Type: Key, Width: 10},
-		{Key: "balance", Type: Money, Width: 14, Total: true, Field: access.FieldProfit}, {Key: "status", Type: Status, Width: 8}}},
-	{Name: "users", Perm: access.UserView, Filters: []Filter{ByText}, Opens: OpensUser, Columns: []Column{
-		{Key: "name", Type: Text, Width: 20}, {Key: "role", Type: Key, Width: 14}, {Key: "last_in", Type: Time, Width: 18}, {Key: "status", Type: Status, Width: 8}}},
+	"tiezhang/app/access"
+)
+
+// specs is every list and report, in the order of the menus. Package store has
+// one query for each name and a test holds the two together.
+var specs = slices.Concat(masterSpecs, listSpecs, reportSpecs)
+
+// listSpecs are the lists of the modules that are no master data.
+var listSpecs = []Spec{
 	// documents; the module decides the kinds through Query.Kinds
-	{Name: "documents", Perm: access.HomeView, Filters: []Filter{FromTo, ByText, ByKind, ByStatus, ByParty}, Opens: OpensDocument, Columns: []Column{
+	{Name: "documents", Perm: access.HomeView, Filters: []Filter{FromTo, ByText, ByKind, ByStatus, ByParty}, Opens: OpensDocument, Entity: "document", Columns: []Column{
 		{Key: "date", Type: Date, Width: 11}, {Key: "number", Type: Text, Width: 18}, {Key: "kind", Type: Key, Width: 10}, {Key: "party", Type: Text, Width: 24},
 		{Key: "warehouse", Type: Text, Width: 10}, {Key: "lines", Type: Int, Width: 6}, {Key: "total", Type: Money, Width: 13, Total: true}, {Key: "settled", Type: Money, Width: 13, Total: true},
 		{Key: "open", Type: Money, Width: 13, Total: true}, {Key: "user", Type: Text, Width: 10}, {Key: "status", Type: Status, Width: 8}, {Key: "note", Type: Text, Width: 20}}},
@@ -34,8 +23,9 @@ var specs = []Spec{
 	{Name: "log", Perm: access.LogOwn, Filters: []Filter{FromTo, ByText, ByUser, ByKind}, Opens: OpensLog, Columns: []Column{
 		{Key: "seq", Type: Int, Width: 8}, {Key: "time", Type: Time, Width: 18}, {Key: "user", Type: Text, Width: 10}, {Key: "role", Type: Key, Width: 10},
 		{Key: "action", Type: Key, Width: 18}, {Key: "object", Type: Text, Width: 22}, {Key: "result", Type: Key, Width: 8}, {Key: "detail", Type: Detail, Width: 40}, {Key: "chain", Type: Text, Width: 14}}},
+}
 
-	// reports
+var reportSpecs = []Spec{
 	{Name: "stock-balance", Report: true, Perm: access.ReportStock, Filters: []Filter{AsOf, ByText, ByPlace, ByCat, ByZero}, Opens: OpensLedger, Columns: []Column{
 		{Key: "code", Type: Text, Width: 12}, {Key: "name", Type: Text, Width: 28}, {Key: "spec", Type: Text, Width: 14}, {Key: "unit", Type: Text, Width: 6}, {Key: "category", Type: Text, Width: 14},
 		{Key: "warehouse", Type: Text, Width: 12}, {Key: "qty", Type: Qty, Width: 12, Total: true},

@@ -29,6 +29,9 @@ import (
 
 // Title is a column's title in words.
 func Title(c report.Column) string {
+	if c.Label != "" {
+		return c.Label
+	}
 	if c.TitleKey != "" {
 		return text.T(c.TitleKey)
 	}
