@@ -132,6 +132,35 @@ type DocTx interface {
 	Drafts(user int64) ([]doc.Document, error)
 	// LastPrice gives the last price of an item to or from a party for a kind.
 	LastPrice(kind doc.Kind, party, item int64) (amount.Price, string, bool, error)
+	// Open tells of every line of a document how much of it other documents'
+	// lines took: posted ones that were not taken back.
+	Open(docID string) ([]LineOpen, error)
+	// PulledBy gives the numbers of the posted, not reversed documents with a line
+	// that names one of this document's as its origin.
+	PulledBy(docID string) ([]string, error)
+	// EndOrder says that the rest of an order will not come any more. Repeating it
+	// keeps the first word.
+	EndOrder(docID string, e OrderEnd) error
+	// ReopenOrder takes that back; harmless when it was not ended.
+	ReopenOrder(docID string) error
+	// OrderEnded tells whether an order was ended, by whom and why.
+	OrderEnded(docID string) (OrderEnd, bool, error)
+	// AskApproval asks for a saved draft; a question still open about the same
+	// document is withdrawn. Gives the question's ID.
+	AskApproval(a Approval) (int64, error)
+	// Approval gives the latest question about a document.
+	Approval(docID string) (Approval, bool, error)
+	// ApprovalByID: NotFound "store.approval-unknown".
+	ApprovalByID(id int64) (Approval, error)
+	// PendingApprovals lists the open questions, oldest first.
+	PendingApprovals() ([]Approval, error)
+	// Decide answers an open question, or withdraws it; Conflict
+	// "store.approval-decided" when that was done before, NotFound "store.approval-unknown".
+	Decide(id int64, a Answer) error
+	// DraftsDated lists the drafts dated in a period, without their lines.
+	DraftsDated(from, to day.Date) ([]doc.Document, error)
+	// PostedFrom counts the posted documents dated on a day or later.
+	PostedFrom(d day.Date) (int, error)
 }
 
 // LedgerTx reads and writes the books.
@@ -147,8 +176,29 @@ type LedgerTx interface {
 	// it: UsedQty over the lines of posted, not reversed documents that name the
 	// line as origin, UsedValue over their moves. NotFound "doc.unknown-origin".
 	OriginMove(docID string, line int) (ledger.OriginMove, error)
-	// OnHand gives the quantity of an item in a warehouse (0 = all) and batch ("" = all).
+	// OnHand gives the quantity of an item in a warehouse; 0 = all but what is
+	// lent out.
 	OnHand(item, warehouse int64) (amount.Qty, error)
+	// OnHandBatch gives the quantity of one batch ("" = none named) in a warehouse;
+	// 0 = all but what is lent out.
+	OnHandBatch(item, warehouse int64, batch string) (amount.Qty, error)
+	// Batches gives what there is of an item batch by batch, without batches of
+	// nothing, in a warehouse (0 = all but what is lent out): what expires first
+	// comes first, what never does last.
+	Batches(item, warehouse int64) ([]BatchStock, error)
+	// BatchExpiry gives the day a batch expires, 0 when none is known.
+	BatchExpiry(item int64, batch string) (day.Date, error)
+	// SerialPlace gives the warehouse a piece is in; ok is false when it is not in
+	// stock.
+	SerialPlace(item int64, serial string) (warehouse int64, ok bool, err error)
+	// Serials lists pieces in stock in a warehouse (0 = all) that contain a
+	// fragment, in order, at most limit.
+	Serials(item, warehouse int64, fragment string, limit int) ([]Serial, error)
+	// LentPlace gives the place that stands for the hands of others. Write makes
+	// it on first use, with this name; a read view gives 0 while there is none.
+	LentPlace(name string) (int64, error)
+	// Points gives what a member has.
+	Points(party int64) (int64, error)
 	// Pool gives a pot's cost pool now, with its layers; of an item that costs by
 	// batch, Batch "" gives the sum over its batches.
 	Pool(p ledger.Pot) (ledger.Pool, error)
@@ -157,6 +207,25 @@ type LedgerTx interface {
 	Append(b ledger.Batch) error
 	// Balance gives the sum of an account, of one party or money account if not 0.
 	Balance(account doc.AccountCode, party, cash int64) (amount.Money, error)
+	// CostMethods lists since when issues were costed how, earliest first.
+	CostMethods() ([]CostMethod, error)
+	// SwitchMethod changes how issues are costed from a day on and sets
+	// SettingCostMethod: with FIFO what is on hand of each pot becomes one layer,
+	// with the average the layers go. No value changes. Conflict
+	// "store.moves-after" when anything was moved on or after that day.
+	SwitchMethod(m CostMethod) error
+	// CloseMonth writes what the books say at the end of a month (yyyymm), and
+	// its hash. Only By and At are taken from m besides the month. Conflict
+	// "store.month-order" when it is not the one after the last closed (if any).
+	CloseMonth(m MonthClose) (MonthClose, error)
+	// ReopenMonth marks the last closed month as open again: ReopenedBy,
+	// ReopenedAt and Reason of m. Conflict "store.month-order" when m.Month is another.
+	// Neither touches SettingMonthClosed.
+	ReopenMonth(m MonthClose) error
+	// MonthCloses lists all closings, reopened ones too, latest first.
+	MonthCloses() ([]MonthClose, error)
+	// NegativeAt lists what was below nothing at the end of a day.
+	NegativeAt(d day.Date) ([]Negative, error)
 	// CheckBooks recomputes every balance from moves and entries and reports
 	// each difference (体检 level 4).
 	CheckBooks(ctx context.Context, progress func(done, total int64)) ([]Finding, error)

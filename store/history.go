@@ -193,18 +193,6 @@ func (t *tx) OriginMove(docID string, line int) (ledger.OriginMove, error) {
 	return o, wrap(op, err)
 }
 
-// OnHand implements app.LedgerTx.
-func (t *tx) OnHand(item, warehouse int64) (amount.Qty, error) {
-	var q amount.Qty
-	var err error
-	if warehouse == 0 {
-		err = t.get(`SELECT ifnull(sum(qty), 0) FROM stock_balance WHERE item = ?`, []any{item}, &q)
-	} else {
-		err = t.get(`SELECT ifnull(sum(qty), 0) FROM stock_balance WHERE item = ? AND warehouse = ?`, []any{item, warehouse}, &q)
-	}
-	return q, wrap("store.OnHand", err)
-}
-
 // Balance implements app.LedgerTx.
 func (t *tx) Balance(account doc.AccountCode, party, cash int64) (amount.Money, error) {
 	var m amount.Money
