@@ -108,6 +108,14 @@ func uses() []use {
 		query("GetItem", false, func(*world, bool) app.GetItem { return app.GetItem{Code: "A1"} }),
 		query("FindItems", false, func(*world, bool) app.FindItems { return app.FindItems{Query: "te", Limit: 8} }),
 		query("ScanCode", false, func(*world, bool) app.ScanCode { return app.ScanCode{Code: "6901234567892"} }),
+		query("TillScan", false, func(*world, bool) app.TillScan { return app.TillScan{Code: "6901234567892"} }),
+		query("ScaleFormats", false, func(*world, bool) app.ScaleFormats { return app.ScaleFormats{} }),
+		command("SetScaleFormats", false, func(*world, bool) app.SetScaleFormats {
+			return app.SetScaleFormats{Formats: []master.ScaleFormat{master.ScaleUsual}}
+		}),
+		query("ShopKeys", false, func(*world, bool) app.ShopKeys { return app.ShopKeys{} }),
+		command("SetShopKeys", false, func(*world, bool) app.SetShopKeys { return app.SetShopKeys{Keymap: app.Keymap{Preset: "ours"}} }),
+		command("OpenDrawer", false, func(*world, bool) app.OpenDrawer { return app.OpenDrawer{Reason: "change"} }),
 		query("ItemHelp", false, func(w *world, _ bool) app.ItemHelp {
 			return app.ItemHelp{Kind: doc.SalesDelivery, Item: w.item, Party: w.customer}
 		}),

@@ -77,6 +77,8 @@ type MasterTx interface {
 	SaveItem(it master.Item) (int64, error)
 	// ItemsByBarcode gives every item bearing the code, with the unit it stands for.
 	ItemsByBarcode(code string) ([]ItemHit, error)
+	// ItemsByPLU gives every item in use with this number on the scale.
+	ItemsByPLU(plu string) ([]ItemHit, error)
 	// SearchItems finds items by tokens in any order over code, barcode tail,
 	// initials, full pinyin, name and spec; best first.
 	SearchItems(query string, limit int) ([]ItemHit, error)

@@ -22,6 +22,7 @@ const (
 	SaleBelowFloor  Permission = "sale.below-floor"
 	SaleDiscount    Permission = "sale.discount-over-limit"
 	SaleOverCredit  Permission = "sale.over-credit"
+	DrawerOpen      Permission = "drawer.open"    // the till's drawer without a sale
 	SaleExpired     Permission = "sale.expired"   // a batch past its day
 	SaleOrder       Permission = "sale.order"     // orders of customers and quotations
 	PurchaseOrder   Permission = "purchase.order" // orders to suppliers
@@ -38,8 +39,8 @@ const (
 	PurchaseCreate  Permission = "purchase.create"
 	PurchaseReverse Permission = "purchase.reverse"
 	StockView       Permission = "stock.view"
-	StockMove       Permission = "stock.move"   // transfer
-	StockAdjust     Permission = "stock.adjust" // loss, gain
+	StockMove       Permission = "stock.move"     // transfer
+	StockAdjust     Permission = "stock.adjust"   // loss, gain
 	StockAssemble   Permission = "stock.assemble" // assembly and taking apart
 	StockLend       Permission = "stock.lend"     // lending, borrowing and their returns
 	StockCount      Permission = "stock.count"
@@ -104,6 +105,7 @@ var matrix = []row{
 	{SaleBelowFloor, "223----"},
 	{SaleDiscount, "223----"},
 	{SaleOverCredit, "223----"},
+	{DrawerOpen, "++2----"},
 	{SaleExpired, "223----"},
 	{SaleOrder, "+++----"},
 	{TillUse, "+++----"},
