@@ -103,52 +103,112 @@ func (m *menu) TypedKey(k *fyne.KeyEvent) {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		m.run(m.sel)
 		return
-	case fyne.KeyEscape, fyne.KeyLeft:
+	case fyne.KeyRight:
+		if i := m.beside(1); i >= 0 {
+			m.sel = i
+		}
+	case fyne.KeyLeft:
+		i := m.beside(-1)
+		if i < 0 {
+			m.Close()
+			return
+		}
+		m.sel = i
+	case fyne.KeyEscape:
 		m.Close()
 		return
 	}
 	m.Refresh()
 }
 
-func (m *menu) frame() (pos fyne.Position, size fyne.Size, row float32) {
-	row = theme.Px(32)
+// menuPlan is where everything of a menu stands. A menu too long for the window
+// goes on in a further column, broken where a group begins if that fits.
+type menuPlan struct {
+	pos   fyne.Position
+	size  fyne.Size
+	cells []menuCell // one an item
+}
+
+type menuCell struct {
+	pos  fyne.Position
+	size fyne.Size
+	col  int
+	line bool // a line above it
+}
+
+// groupGap is the room of the line between two groups.
+const groupGap = 7
+
+func (m *menu) plan() menuPlan {
+	screen := m.cv.Size()
+	row := theme.Px(32)
+	room := screen.Height - 20
 	w := theme.Px(150)
-	h := float32(12)
 	for _, it := range m.items {
 		iw := fyne.MeasureText(it.words, ft.TextSize(), fyne.TextStyle{}).Width + theme.Px(36)
 		if it.key != "" {
 			iw += fyne.MeasureText(it.key, ft.CaptionTextSize(), fyne.TextStyle{}).Width + theme.Px(16)
 		}
 		w = max(w, iw)
-		h += row
-		if it.group {
-			h += 7
-		}
 	}
-	screen := m.cv.Size()
-	pos = m.at
-	pos.X = max(4, min(pos.X, screen.Width-w-4))
-	pos.Y = max(4, min(pos.Y, screen.Height-h-4))
-	return pos, fyne.NewSize(w, h), row
+	groupHeight := func(i int) float32 { // of the group that begins at i
+		h := row
+		for k := i + 1; k < len(m.items) && !m.items[k].group; k++ {
+			h += row
+		}
+		return h
+	}
+	p := menuPlan{cells: make([]menuCell, len(m.items))}
+	col, y, tallest := 0, float32(0), float32(0)
+	for i, it := range m.items {
+		line := it.group && y > 0
+		gap := float32(0)
+		if line {
+			gap = groupGap
+		}
+		whole := it.group && groupHeight(i) <= room && y+gap+groupHeight(i) > room
+		if y > 0 && (y+gap+row > room || whole) {
+			col, y, line, gap = col+1, 0, false, 0
+		}
+		y += gap
+		p.cells[i] = menuCell{pos: fyne.NewPos(float32(col)*w, y), size: fyne.NewSize(w, row), col: col, line: line}
+		y += row
+		tallest = max(tallest, y)
+	}
+	p.size = fyne.NewSize(w*float32(col+1), tallest+12)
+	p.pos = fyne.NewPos(max(4, min(m.at.X, screen.Width-p.size.Width-4)), max(4, min(m.at.Y, screen.Height-p.size.Height-4)))
+	for i := range p.cells {
+		p.cells[i].pos = p.cells[i].pos.Add(p.pos).AddXY(0, 6)
+	}
+	return p
 }
 
 // hit gives the item at a place, -1 beside the menu, -2 between items.
-func (m *menu) hit(p fyne.Position) int {
-	pos, size, row := m.frame()
-	if p.X < pos.X || p.Y < pos.Y || p.X > pos.X+size.Width || p.Y > pos.Y+size.Height {
+func (m *menu) hit(at fyne.Position) int {
+	p := m.plan()
+	if at.X < p.pos.X || at.Y < p.pos.Y || at.X > p.pos.X+p.size.Width || at.Y > p.pos.Y+p.size.Height {
 		return -1
 	}
-	y := pos.Y + 6
-	for i, it := range m.items {
-		if it.group {
-			y += 7
-		}
-		if p.Y >= y && p.Y < y+row {
+	for i, c := range p.cells {
+		if at.X >= c.pos.X && at.X < c.pos.X+c.size.Width && at.Y >= c.pos.Y && at.Y < c.pos.Y+c.size.Height {
 			return i
 		}
-		y += row
 	}
 	return -2
+}
+
+// beside gives the item in the next column (by = 1 or -1) nearest to the one
+// chosen, -1 where there is no such column.
+func (m *menu) beside(by int) int {
+	p := m.plan()
+	now := p.cells[m.sel]
+	best := -1
+	for i, c := range p.cells {
+		if c.col == now.col+by && (best < 0 || c.pos.Y <= now.pos.Y) {
+			best = i
+		}
+	}
+	return best
 }
 
 // Tapped runs an item, or closes.
@@ -205,41 +265,39 @@ func (r *menuRenderer) Refresh() { r.build(); canvas.Refresh(r.m) }
 
 func (r *menuRenderer) build() {
 	m := r.m
-	pos, size, row := m.frame()
+	p := m.plan()
 	back := canvas.NewRectangle(theme.Get(ft.ColorNameMenuBackground))
 	back.StrokeColor, back.StrokeWidth, back.CornerRadius = theme.InputBorder(), 1, 6
-	back.Move(pos)
-	back.Resize(size)
+	back.Move(p.pos)
+	back.Resize(p.size)
 	r.objs = []fyne.CanvasObject{back}
-	y := pos.Y + 6
 	for i, it := range m.items {
-		if it.group {
+		c := p.cells[i]
+		if c.line {
 			l := canvas.NewRectangle(theme.Separator())
-			l.Move(fyne.NewPos(pos.X+1, y+3))
-			l.Resize(fyne.NewSize(size.Width-2, 1))
+			l.Move(c.pos.AddXY(1, -4))
+			l.Resize(fyne.NewSize(c.size.Width-2, 1))
 			r.objs = append(r.objs, l)
-			y += 7
 		}
 		box := canvas.NewRectangle(color.Transparent)
 		if i == m.sel {
 			box.FillColor = theme.RowSelected()
 		}
-		box.Move(fyne.NewPos(pos.X+1, y))
-		box.Resize(fyne.NewSize(size.Width-2, row))
+		box.Move(c.pos.AddXY(1, 0))
+		box.Resize(fyne.NewSize(c.size.Width-2, c.size.Height))
 		t := canvas.NewText(it.words, theme.Foreground())
 		t.TextSize = ft.TextSize()
 		tm := t.MinSize()
 		t.Resize(tm)
-		t.Move(fyne.NewPos(pos.X+theme.Px(16), y+(row-tm.Height)/2))
+		t.Move(c.pos.AddXY(theme.Px(16), (c.size.Height-tm.Height)/2))
 		r.objs = append(r.objs, box, t)
 		if it.key != "" {
 			k := canvas.NewText(it.key, theme.Muted())
 			k.TextSize = ft.CaptionTextSize()
 			km := k.MinSize()
 			k.Resize(km)
-			k.Move(fyne.NewPos(pos.X+size.Width-km.Width-theme.Px(14), y+(row-km.Height)/2))
+			k.Move(c.pos.AddXY(c.size.Width-km.Width-theme.Px(14), (c.size.Height-km.Height)/2))
 			r.objs = append(r.objs, k)
 		}
-		y += row
 	}
 }
