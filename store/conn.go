@@ -29,6 +29,7 @@ type tx struct {
 	// those it changed.
 	items   map[int64]master.Item
 	touched map[int64]bool
+	pieces  pieces // of the documents posted in this transaction
 }
 
 // exec runs a statement that writes.

@@ -1,19 +1,21 @@
 package store
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"tiezhang/app/amount"
 	"tiezhang/app/day"
 	"tiezhang/app/doc"
 	"tiezhang/app/fault"
+	"tiezhang/app/master"
 	"tiezhang/store/cipherdb"
 )
 
 const docCols = `d.key, d.id, d.kind, ifnull(d.number, ''), d.date, d.status, d.version, ifnull(d.party, 0), ifnull(d.warehouse, 0), ifnull(d.to_place, 0),
- ifnull(d.account, 0), ifnull(d.to_account, 0), d.category, d.amount, d.expected, d.discount, d.total, d.settled, d.note, d.reason,
+ ifnull(d.account, 0), ifnull(d.to_account, 0), ifnull(d.staff, 0), d.due, d.category, d.amount, d.bonus, d.expected, d.discount, d.total, d.settled, d.note, d.reason,
  ifnull((SELECT id FROM document WHERE key = d.reverses), ''), ifnull((SELECT id FROM document WHERE key = d.reversed_by), ''),
- ifnull(d.created_by, 0), ifnull(d.posted_by, 0), d.created_at, d.posted_at`
+ ifnull(d.created_by, 0), ifnull(d.posted_by, 0), d.created_at, d.posted_at, d.points, d.points_used, d.custom`
 
 // keyed is a document with its row's key.
 type keyed struct {
@@ -22,10 +24,33 @@ type keyed struct {
 }
 
 func scanDoc(scan func(...any) error) (d keyed, err error) {
+	custom := ""
 	err = scan(&d.key, &d.ID, &d.Kind, &d.Number, &d.Date, &d.Status, &d.Version, &d.PartyID, &d.WarehouseID, &d.ToPlaceID,
-		&d.AccountID, &d.ToAccountID, &d.Category, &d.Amount, &d.Expected, &d.Discount, &d.Total, &d.Settled, &d.Note, &d.Reason,
-		&d.Reverses, &d.ReversedBy, &d.CreatedBy, &d.PostedBy, &d.CreatedAt, &d.PostedAt)
+		&d.AccountID, &d.ToAccountID, &d.StaffID, &d.Due, &d.Category, &d.Amount, &d.Bonus, &d.Expected, &d.Discount, &d.Total, &d.Settled, &d.Note, &d.Reason,
+		&d.Reverses, &d.ReversedBy, &d.CreatedBy, &d.PostedBy, &d.CreatedAt, &d.PostedAt, &d.Points, &d.PointsUsed, &custom)
+	if err == nil {
+		d.Custom, err = customOf(custom)
+	}
 	return d, err
+}
+
+// noCustom is the column of a row without fields of the owner's own.
+const noCustom = `{}`
+
+// customOf reads the owner's own fields; customText writes them, keys in order.
+func customOf(s string) (m map[string]string, err error) {
+	if s == noCustom {
+		return nil, nil
+	}
+	return m, json.Unmarshal([]byte(s), &m)
+}
+
+func customText(m map[string]string) string {
+	if len(m) == 0 {
+		return noCustom
+	}
+	b, _ := json.Marshal(m) // strings always can
+	return string(b)
 }
 
 func unknownDoc(op, id string) error {
@@ -70,24 +95,41 @@ func (t *tx) documents(op, q string, args ...any) ([]doc.Document, error) {
 }
 
 func (t *tx) parts(d *keyed) error {
-	err := t.each(`SELECT l.no, ifnull(l.item, 0), l.unit, l.num, l.den, l.qty, l.base, l.book, l.price, l.off, l.gross, l.share, l.batch, l.expiry,
-		ifnull(o.id, ''), l.origin_line, l.note FROM line l LEFT JOIN document o ON o.key = l.origin_doc WHERE l.doc = ? ORDER BY l.pos`, []any{d.key},
+	at := map[int]int{}
+	err := t.each(`SELECT l.no, ifnull(l.item, 0), l.unit, l.num, l.den, l.qty, l.base, l.book, l.first, l.first_book, l.recounted, l.side, l.amount,
+		l.price, l.off, l.gross, l.share, l.batch, l.expiry, ifnull(o.id, ''), l.origin_line, l.note FROM line l LEFT JOIN document o ON o.key = l.origin_doc WHERE l.doc = ? ORDER BY l.pos`, []any{d.key},
 		func(scan func(...any) error) error {
 			var l doc.Line
-			err := scan(&l.No, &l.ItemID, &l.Unit, &l.Num, &l.Den, &l.Qty, &l.Base, &l.Book, &l.Price, &l.Off, &l.Gross, &l.Share, &l.Batch, &l.Expiry,
-				&l.Origin.Doc, &l.Origin.Line, &l.Note)
+			err := scan(&l.No, &l.ItemID, &l.Unit, &l.Num, &l.Den, &l.Qty, &l.Base, &l.Book, &l.First, &l.FirstBook, &l.Recounted, &l.Side, &l.Amount,
+				&l.Price, &l.Off, &l.Gross, &l.Share, &l.Batch, &l.Expiry, &l.Origin.Doc, &l.Origin.Line, &l.Note)
+			at[l.No] = len(d.Lines)
 			d.Lines = append(d.Lines, l)
 			return err
 		})
 	if err != nil {
 		return err
 	}
-	err = t.each(`SELECT ifnull(account, 0), amount FROM payment WHERE doc = ? ORDER BY no`, []any{d.key}, func(scan func(...any) error) error {
-		var p doc.Payment
-		err := scan(&p.AccountID, &p.Amount)
-		d.Payments = append(d.Payments, p)
-		return err
-	})
+	if len(d.Lines) > 0 {
+		err = t.each(`SELECT line, serial FROM line_serial WHERE doc = ? ORDER BY line, no`, []any{d.key}, func(scan func(...any) error) error {
+			var no int
+			var s string
+			err := scan(&no, &s)
+			if i, ok := at[no]; ok {
+				d.Lines[i].Serials = append(d.Lines[i].Serials, s)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	err = t.each(`SELECT ifnull(p.account, 0), p.amount, ifnull(a.kind = ?2, 0) FROM payment p LEFT JOIN account a ON a.id = p.account WHERE p.doc = ?1 ORDER BY p.no`,
+		[]any{d.key, string(master.Stored)}, func(scan func(...any) error) error {
+			var p doc.Payment
+			err := scan(&p.AccountID, &p.Amount, &p.Stored)
+			d.Payments = append(d.Payments, p)
+			return err
+		})
 	if err != nil {
 		return err
 	}
@@ -172,11 +214,11 @@ func (t *tx) writeDraft(op string, d doc.Document, checkVersion bool) (k, versio
 	version = max(version+1, 1)
 	args := []any{string(d.Kind), number, int64(d.Date), version, opt(d.PartyID), opt(d.WarehouseID), opt(d.ToPlaceID), opt(d.AccountID), opt(d.ToAccountID),
 		d.Category, int64(d.Amount), int64(d.Expected), int64(d.Discount), int64(d.Total), len(d.Lines), d.Note, d.Reason, reverses,
-		opt(d.CreatedBy), opt(d.PostedBy), d.CreatedAt, d.PostedAt, d.ID}
+		opt(d.CreatedBy), opt(d.PostedBy), d.CreatedAt, d.PostedAt, opt(d.StaffID), int64(d.Due), int64(d.Bonus), d.Points, d.PointsUsed, customText(d.Custom), d.ID}
 	if !found {
 		res, err := t.exec(`INSERT INTO document (status, kind, number, date, version, party, warehouse, to_place, account, to_account, category, amount, expected,
-			discount, total, lines, note, reason, reverses, created_by, posted_by, created_at, posted_at, id)
-			VALUES ('draft', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+			discount, total, lines, note, reason, reverses, created_by, posted_by, created_at, posted_at, staff, due, bonus, points, points_used, custom, id)
+			VALUES ('draft', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
 		if err != nil {
 			return 0, 0, docFault(op, err)
 		}
@@ -185,10 +227,10 @@ func (t *tx) writeDraft(op string, d doc.Document, checkVersion bool) (k, versio
 	}
 	if _, err := t.exec(`UPDATE document SET kind = ?, number = ?, date = ?, version = ?, party = ?, warehouse = ?, to_place = ?, account = ?, to_account = ?,
 		category = ?, amount = ?, expected = ?, discount = ?, total = ?, lines = ?, note = ?, reason = ?, reverses = ?, created_by = ?, posted_by = ?,
-		created_at = ?, posted_at = ? WHERE id = ?`, args...); err != nil {
+		created_at = ?, posted_at = ?, staff = ?, due = ?, bonus = ?, points = ?, points_used = ?, custom = ? WHERE id = ?`, args...); err != nil {
 		return 0, 0, docFault(op, err)
 	}
-	for _, q := range []string{`DELETE FROM line WHERE doc = ?`, `DELETE FROM payment WHERE doc = ?`, `DELETE FROM allocation WHERE doc = ?`} {
+	for _, q := range []string{`DELETE FROM line WHERE doc = ?`, `DELETE FROM payment WHERE doc = ?`, `DELETE FROM allocation WHERE doc = ?`, `DELETE FROM line_serial WHERE doc = ?`} {
 		if _, err := t.exec(q, k); err != nil {
 			return 0, 0, wrap(op, err)
 		}
@@ -213,10 +255,14 @@ func (t *tx) writeParts(op string, k int64, d doc.Document) error {
 		if err != nil {
 			return err
 		}
-		if _, err := t.exec(`INSERT INTO line (doc, no, pos, item, unit, num, den, qty, base, book, price, off, gross, share, batch, expiry, origin_doc, origin_line, note)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, k, l.No, i+1, opt(l.ItemID), l.Unit, l.Num, l.Den, int64(l.Qty), int64(l.Base),
-			int64(l.Book), int64(l.Price), int64(l.Off), int64(l.Gross), int64(l.Share), l.Batch, int64(l.Expiry), origin, l.Origin.Line, l.Note); err != nil {
+		if _, err := t.exec(`INSERT INTO line (doc, no, pos, item, unit, num, den, qty, base, book, price, off, gross, share, batch, expiry, origin_doc, origin_line, note,
+			side, amount, first, first_book, recounted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			k, l.No, i+1, opt(l.ItemID), l.Unit, l.Num, l.Den, int64(l.Qty), int64(l.Base), int64(l.Book), int64(l.Price), int64(l.Off), int64(l.Gross), int64(l.Share),
+			l.Batch, int64(l.Expiry), origin, l.Origin.Line, l.Note, int64(l.Side), int64(l.Amount), int64(l.First), int64(l.FirstBook), flag(l.Recounted)); err != nil {
 			return docFault(op, err)
+		}
+		if err := t.writeSerials(op, k, l); err != nil {
+			return err
 		}
 	}
 	for i, p := range d.Payments {
@@ -264,8 +310,14 @@ func (t *tx) InsertPosted(d doc.Document) error {
 	if err := t.writeParts(op, k, d); err != nil {
 		return err
 	}
-	_, err = t.exec(`UPDATE document SET status = 'posted', version = ? WHERE key = ?`, d.Version, k)
-	return docFault(op, err)
+	if _, err = t.exec(`UPDATE document SET status = 'posted', version = ? WHERE key = ?`, d.Version, k); err != nil {
+		return docFault(op, err)
+	}
+	if err := t.keepBatches(op, &d); err != nil {
+		return err
+	}
+	t.pieces.keep(&d)
+	return t.keepPoints(op, &d)
 }
 
 // SetStatus implements app.DocTx.

@@ -107,19 +107,32 @@ func (t *tx) LentPlace(name string) (int64, error) {
 	return 0, fault.New(op, fault.Conflict, "master.code-taken", fault.Pairs("what", "warehouse", "code", "LENT", "holder", "LENT", "name", name))
 }
 
+// writeSerials writes a line's serial numbers in the order they were typed.
+func (t *tx) writeSerials(op string, k int64, l doc.Line) error {
+	for i, s := range l.Serials {
+		if _, err := t.exec(`INSERT INTO line_serial (doc, line, no, serial) VALUES (?, ?, ?, ?)`, k, l.No, i+1, s); err != nil {
+			return docFault(op, err)
+		}
+	}
+	return nil
+}
+
 // pieces are the serial numbers of the document being posted, by line; Append
 // moves them where the line's moves go.
 type pieces map[string]map[int][]string
 
-func (p pieces) keep(d *doc.Document) {
+func (p *pieces) keep(d *doc.Document) {
 	for _, l := range d.Lines {
 		if len(l.Serials) == 0 {
 			continue
 		}
-		if p[d.ID] == nil {
-			p[d.ID] = map[int][]string{}
+		if *p == nil {
+			*p = pieces{}
 		}
-		p[d.ID][l.No] = l.Serials
+		if (*p)[d.ID] == nil {
+			(*p)[d.ID] = map[int][]string{}
+		}
+		(*p)[d.ID][l.No] = l.Serials
 	}
 }
 

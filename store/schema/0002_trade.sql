@@ -106,8 +106,9 @@ ALTER TABLE line ADD COLUMN recounted INTEGER NOT NULL DEFAULT 0 CHECK (recounte
 CREATE TABLE line_serial (
   doc    INTEGER NOT NULL REFERENCES document (key),
   line   INTEGER NOT NULL,
-  serial TEXT NOT NULL COLLATE NOCASE CHECK (serial <> ''),
-  PRIMARY KEY (doc, line, serial)
+  no     INTEGER NOT NULL,             -- in the order typed; a draft may name one twice
+  serial TEXT NOT NULL COLLATE NOCASE,
+  PRIMARY KEY (doc, line, no)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX line_serial_serial ON line_serial (serial, doc, line);
 
