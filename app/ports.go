@@ -48,6 +48,7 @@ type Store interface {
 	// CheckFile checks every page of the file (体检 level 1).
 	CheckFile(ctx context.Context, progress func(done, total int64)) ([]string, error)
 	Dir() string
+	Rotator
 	Close() error
 }
 

@@ -132,3 +132,25 @@ type ArchiveKeys struct {
 	Slots  []byte   // keyring with the owner's and the recovery slots only
 	DEK    [32]byte // the data key; backup derives its own keys from it
 }
+
+// Rotator is the part of a Store that changes its key.
+type Rotator interface {
+	// Rotate encrypts the shop under a new data key: a second file is made beside
+	// the first, compared with it row by row, and takes its place together with
+	// the keyring in one step. Reading and writing go on, and wait only for the
+	// last moments. first runs in the new file before it takes over. If anything
+	// fails, or the program is killed, the shop is whole under the old key or the
+	// new. Faults: NoSpace, Damaged "rotate.differs", Locked "cipherdb.busy",
+	// Denied "keyring.owner-only", Canceled.
+	Rotate(ctx context.Context, first func(Tx) error, p Progress) error
+	// DropOld removes the file of before the last Rotate, for when a backup of
+	// the new one was verified; false when there is none.
+	DropOld() (bool, error)
+}
+
+// Tell calls it, if there is one.
+func (p Progress) Tell(stage string, done, total int64) {
+	if p != nil {
+		p(stage, done, total)
+	}
+}

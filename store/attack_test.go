@@ -18,7 +18,7 @@ import (
 
 // raw runs SQL behind the program's back, as somebody with the key could.
 func (sh *shop) raw(script string) error {
-	return sh.s.db.Write(bg, func(t *sql.Tx) error {
+	return sh.s.file().Write(bg, func(t *sql.Tx) error {
 		_, err := t.ExecContext(bg, script)
 		return err
 	})
@@ -27,7 +27,7 @@ func (sh *shop) raw(script string) error {
 // without takes the triggers of a table away first.
 func (sh *shop) without(table, script string) error {
 	var drop strings.Builder
-	err := sh.s.db.Read(bg, func(t *sql.Tx) error {
+	err := sh.s.file().Read(bg, func(t *sql.Tx) error {
 		rows, err := t.QueryContext(bg, `SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?`, table)
 		if err != nil {
 			return err
@@ -156,7 +156,7 @@ func TestTriggersRefuse(t *testing.T) {
 // dump is everything in the file, table by table.
 func (sh *shop) dump() string {
 	var out strings.Builder
-	err := sh.s.db.Read(bg, func(t *sql.Tx) error {
+	err := sh.s.file().Read(bg, func(t *sql.Tx) error {
 		var tables []string
 		rows, err := t.QueryContext(bg, `SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`)
 		if err != nil {
@@ -307,14 +307,14 @@ func TestMigrations(t *testing.T) {
 		t.Fatal(err)
 	}
 	now := int64(1_800_000_000)
-	if v, err := migrateTo(bg, sh.s.db, now, steps); err != nil || v != len(steps) {
+	if v, err := migrateTo(bg, sh.s.file(), now, steps); err != nil || v != len(steps) {
 		t.Fatalf("again: %d %v", v, err)
 	}
 	next := func(sql string) []schema.Step {
 		return append(append([]schema.Step(nil), steps...), schema.Step{Version: len(steps) + 1, Name: "next", SQL: sql, Sum: "next"})
 	}
 	before := sh.dump()
-	if _, err := migrateTo(bg, sh.s.db, now, next(`ALTER TABLE item ADD COLUMN shelf TEXT NOT NULL DEFAULT ''; SELECT nonsense`)); err == nil {
+	if _, err := migrateTo(bg, sh.s.file(), now, next(`ALTER TABLE item ADD COLUMN shelf TEXT NOT NULL DEFAULT ''; SELECT nonsense`)); err == nil {
 		t.Error("a broken script went through")
 	}
 	if sh.dump() != before {
@@ -322,14 +322,14 @@ func TestMigrations(t *testing.T) {
 	}
 	changed := append([]schema.Step(nil), steps...)
 	changed[0].Sum = "other"
-	_, err = migrateTo(bg, sh.s.db, now, changed)
+	_, err = migrateTo(bg, sh.s.file(), now, changed)
 	wantFault(t, err, fault.Damaged, "store.schema-differs")
 	two := next(`ALTER TABLE item ADD COLUMN shelf TEXT NOT NULL DEFAULT 'A'`)
-	if v, err := migrateTo(bg, sh.s.db, now, two); err != nil || v != len(two) {
+	if v, err := migrateTo(bg, sh.s.file(), now, two); err != nil || v != len(two) {
 		t.Fatalf("%d %v", v, err)
 	}
 	sh.sound()
-	_, err = migrateTo(bg, sh.s.db, now, steps)
+	_, err = migrateTo(bg, sh.s.file(), now, steps)
 	wantFault(t, err, fault.Newer, "store.newer-schema")
 	if err := sh.s.Close(); err != nil {
 		t.Fatal(err)

@@ -51,12 +51,13 @@ func (v Vault) Examine(ctx context.Context, dir, user, password, code string) (a
 	if keys.Slots, err = ring.BackupSlots(keyring.Key(keys.DEK)); err != nil {
 		return fail(err)
 	}
-	db, err := cipherdb.Open(filepath.Join(dir, DBName), keys.DEK)
+	db, err := cipherdb.Open(dbFile(dir, ring), keys.DEK)
 	if err != nil {
-		return fail(err)
+		return fail(missingFile(op, dir, ring, err))
 	}
-	s := &Store{db: db, dir: dir, logKey: logChainKey(keys.DEK), now: time.Now,
+	s := &Store{dir: dir, now: time.Now,
 		step: func(string) error { return fault.New(op, fault.Internal, "store.read-view", nil) }}
+	s.cur.Store(db)
 	err = db.Read(ctx, func(t *sql.Tx) error {
 		steps, err := schema.Steps()
 		if err != nil {
@@ -65,6 +66,9 @@ func (v Vault) Examine(ctx context.Context, dir, user, password, code string) (a
 		s.schema, err = seen(ctx, t, steps)
 		return err
 	})
+	if err == nil {
+		err = s.findLogKey(ctx, keys.DEK)
+	}
 	if err != nil {
 		_ = db.Close()
 		return fail(wrap(op, err))

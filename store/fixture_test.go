@@ -97,7 +97,7 @@ func migrateFixture(t *testing.T, steps []schema.Step, version int) {
 func writeFixture(t *testing.T, version int) {
 	sh := tradedShop(t)
 	var out strings.Builder
-	err := sh.s.db.Read(bg, func(x *sql.Tx) error {
+	err := sh.s.file().Read(bg, func(x *sql.Tx) error {
 		rows, err := x.QueryContext(bg, `SELECT t.name, group_concat(c.name, ', '), group_concat('quote(' || c.name || ')', ' || '', '' || ')
 			FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT IN ('migration') AND t.name NOT LIKE 'sqlite_%'
 			GROUP BY t.name ORDER BY t.name = 'document', t.name`)

@@ -16,6 +16,7 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tiezhang/app"
@@ -25,7 +26,8 @@ import (
 
 // Store is an open shop file.
 type Store struct {
-	db     *cipherdb.DB
+	cur    atomic.Pointer[cipherdb.DB] // Rotate puts another in its place
+	keys   *keys                       // nil in a store that is only looked at
 	dir    string
 	schema int
 	logKey []byte
@@ -37,6 +39,9 @@ type Store struct {
 	mu      sync.Mutex
 	onClose []func() error // what the vault holds for us: the lock, the keys
 	closed  bool
+
+	rotating     sync.Mutex         // held by Rotate and by what removes an old generation
+	stopRotating context.CancelFunc // guarded by mu; nil when no Rotate runs
 
 	// step is called before every statement that writes, so that tests can
 	// make any of them fail. It is set before the store is used.
@@ -52,12 +57,38 @@ var (
 
 // open puts a Store on an open file and brings its layout up to date.
 func open(ctx context.Context, db *cipherdb.DB, dir string, dek [32]byte) (*Store, error) {
-	s := &Store{db: db, dir: dir, logKey: logChainKey(dek), now: time.Now}
+	s := &Store{dir: dir, now: time.Now}
+	s.cur.Store(db)
 	var err error
 	if s.schema, err = migrate(ctx, db, s.now().Unix()); err != nil {
 		return nil, err
 	}
-	return s, nil
+	return s, s.findLogKey(ctx, dek)
+}
+
+func (s *Store) findLogKey(ctx context.Context, dek [32]byte) error {
+	return s.Read(ctx, func(x app.Tx) error {
+		written, err := x.Setting(settingLogKey)
+		if err == nil {
+			s.logKey, err = chainKey(dek, written)
+		}
+		return err
+	})
+}
+
+// file gives the present file.
+func (s *Store) file() *cipherdb.DB { return s.cur.Load() }
+
+// onFile runs f on the present file; if another took its place before f began,
+// f is run again on that.
+func (s *Store) onFile(f func(*cipherdb.DB) error) error {
+	for {
+		db := s.file()
+		err := f(db)
+		if fault.KeyOf(err) != "cipherdb.closed" || s.file() == db {
+			return err
+		}
+	}
 }
 
 func logChainKey(dek [32]byte) []byte { return derive(dek, "tiezhang log chain v1") }
@@ -76,16 +107,18 @@ func (s *Store) Write(ctx context.Context, fn func(app.Tx) error) error {
 		return err
 	}
 	var t *tx
-	err := s.db.Write(context.WithoutCancel(ctx), func(raw *sql.Tx) error {
-		if err := canceled(op, ctx); err != nil { // it may have waited long for its turn
-			return err
-		}
-		gen := s.index.generation()
-		t = &tx{s: s, sql: raw, write: true, gen: gen}
-		if err := fn(t); err != nil {
-			return err
-		}
-		return canceled(op, ctx)
+	err := s.onFile(func(db *cipherdb.DB) error {
+		return db.Write(context.WithoutCancel(ctx), func(raw *sql.Tx) error {
+			if err := canceled(op, ctx); err != nil { // it may have waited long for its turn
+				return err
+			}
+			gen := s.index.generation()
+			t = &tx{s: s, sql: raw, write: true, gen: gen}
+			if err := fn(t); err != nil {
+				return err
+			}
+			return canceled(op, ctx)
+		})
 	})
 	if err != nil {
 		return wrap(op, err)
@@ -106,8 +139,10 @@ func (s *Store) Read(ctx context.Context, fn func(app.Tx) error) error {
 		return err
 	}
 	gen := s.index.generation()
-	return wrap(op, s.db.Read(context.WithoutCancel(ctx), func(raw *sql.Tx) error {
-		return fn(&tx{s: s, sql: raw, gen: gen})
+	return wrap(op, s.onFile(func(db *cipherdb.DB) error {
+		return db.Read(context.WithoutCancel(ctx), func(raw *sql.Tx) error {
+			return fn(&tx{s: s, sql: raw, gen: gen})
+		})
 	}))
 }
 
@@ -126,7 +161,7 @@ func (i image) Release() error { i.Pinned.Release(); return nil }
 // Pin implements app.Store.
 func (s *Store) Pin(ctx context.Context, look func(app.Tx) error) (app.Image, error) {
 	gen := s.index.generation()
-	p, err := s.db.Pin(ctx)
+	p, err := s.pin(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -139,6 +174,14 @@ func (s *Store) Pin(ctx context.Context, look func(app.Tx) error) (app.Image, er
 		return nil, wrap("store.Pin", err)
 	}
 	return image{p}, nil
+}
+
+func (s *Store) pin(ctx context.Context) (p *cipherdb.Pinned, err error) {
+	err = s.onFile(func(db *cipherdb.DB) error {
+		p, err = db.Pin(ctx)
+		return err
+	})
+	return p, err
 }
 
 // Schema implements app.Store.
@@ -155,7 +198,7 @@ func (s *Store) Dir() string { return s.dir }
 // back names places for the report; nil is good.
 func (s *Store) CheckFile(ctx context.Context, progress func(done, total int64)) ([]string, error) {
 	const op = "store.CheckFile"
-	p, err := s.db.Pin(ctx)
+	p, err := s.pin(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -209,12 +252,19 @@ func badPages(ctx context.Context, p *cipherdb.Pinned, progress func(done, total
 // closed no other program may open it.
 func (s *Store) Close() error {
 	s.mu.Lock()
+	if s.stopRotating != nil {
+		s.stopRotating()
+	}
+	s.mu.Unlock()
+	s.rotating.Lock() // whichever file is the shop after it is the one to close
+	defer s.rotating.Unlock()
+	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
 		return nil
 	}
 	s.closed = true
-	errs := []error{s.db.Close()}
+	errs := []error{s.file().Close()}
 	for _, f := range s.onClose {
 		errs = append(errs, f())
 	}

@@ -204,7 +204,7 @@ func (v Vault) Look(dir string) (app.Door, error) {
 func openRing(op, dir string) (*keyring.Ring, error) {
 	ring, err := keyring.Open(filepath.Join(dir, KeyringName))
 	if fault.KeyOf(err) == "keyring.missing" {
-		if _, e := os.Stat(filepath.Join(dir, DBName)); errors.Is(e, fs.ErrNotExist) {
+		if len(generations(dir)) == 0 {
 			return nil, fault.Wrap(op, fault.NotFound, "shop.missing", fault.Pairs("folder", dir), err)
 		}
 	}
@@ -284,9 +284,10 @@ func (v Vault) enter(ctx context.Context, dir string, lock *flock.Flock, ring *k
 		_ = lock.Close()
 		return app.Opened{}, err
 	}
-	db, err := cipherdb.Open(filepath.Join(dir, DBName), me.DEK)
+	tidy(dir, ring)
+	db, err := cipherdb.Open(dbFile(dir, ring), me.DEK)
 	if err != nil {
-		return fail(err)
+		return fail(missingFile("store.Unlock", dir, ring, err))
 	}
 	s, err := open(ctx, db, dir, me.DEK)
 	if err != nil {
@@ -296,6 +297,7 @@ func (v Vault) enter(ctx context.Context, dir string, lock *flock.Flock, ring *k
 	who := me.UserID
 	seed, _ := me.TOTPSeed()
 	k := newKeys(filepath.Join(dir, KeyringName), v.pricing(), ring, me)
+	s.keys = k
 	s.onClose = []func() error{k.wipe, lock.Close} // the lock last
 	s.renamed = func(name string) { _ = writeDoor(dir, name) }
 	return app.Opened{Store: s, Keys: k, Who: k.nameOf(who), Code: seed}, nil

@@ -55,6 +55,7 @@ const readers = 4
 // DB is an open shop file. Its methods may be called from any goroutine.
 type DB struct {
 	path  string
+	key   [32]byte // for Rekey; the connections have their own
 	salt  [SaltSize]byte
 	pages *PageKey
 	raw   *os.File // the one raw descriptor
@@ -63,10 +64,11 @@ type DB struct {
 	w, r, p *sql.DB       // the writer, the readers, the snapshots' readers
 	turn    chan struct{} // holds one token: who has it may commit or checkpoint
 
-	life   sync.Mutex
-	closed bool
-	using  sync.WaitGroup // every use between enter and leave
-	pins   map[*Pinned]struct{}
+	life    sync.Mutex
+	closed  bool
+	retired bool           // another file has taken over: no more work, but what runs may end
+	using   sync.WaitGroup // every use between enter and leave
+	pins    map[*Pinned]struct{}
 
 	commits int   // since the last checkpoint; guarded by turn
 	walSize int64 // after the last checkpoint; guarded by turn
@@ -151,7 +153,7 @@ func Open(path string, key [32]byte) (*DB, error) {
 }
 
 func open(op, path string, raw *os.File, free func(), key [32]byte, salt [SaltSize]byte, create bool) (*DB, error) {
-	db := &DB{path: path, raw: raw, free: free, salt: salt, pages: NewPageKey(key, salt),
+	db := &DB{path: path, key: key, raw: raw, free: free, salt: salt, pages: NewPageKey(key, salt),
 		turn: make(chan struct{}, 1), pins: map[*Pinned]struct{}{}}
 	db.w = openPool(path, keyPragma(key, salt, create), writerPragmas, true, 1)
 	db.r = openPool(path, keyPragma(key, salt, false), readerPragmas, false, readers)
@@ -232,7 +234,7 @@ func (db *DB) Pages() *PageKey { return db.pages }
 func (db *DB) enter(op string) error {
 	db.life.Lock()
 	defer db.life.Unlock()
-	if db.closed {
+	if db.closed || db.retired {
 		return fault.New(op, fault.Closed, "cipherdb.closed", nil)
 	}
 	db.using.Add(1)
@@ -271,6 +273,7 @@ func (db *DB) closeAll() {
 		}
 	}
 	db.raw.Close()
+	clear(db.key[:])
 	db.free()
 }
 

@@ -68,15 +68,11 @@ func (db *DB) tryPin(ctx context.Context, op string, conn *sql.Conn) (*Pinned, e
 		return nil, err
 	}
 	defer db.giveTurn()
-	// Without this the checkpoint would wait for readers with the turn in hand.
-	if _, err := db.w.ExecContext(ctx, "PRAGMA busy_timeout=0"); err != nil {
-		return nil, Fault(op, err)
+	if err := db.notRetired(op); err != nil {
+		return nil, err
 	}
-	busy, err := db.checkpoint(ctx, "TRUNCATE")
-	if _, e := db.w.ExecContext(context.WithoutCancel(ctx), "PRAGMA busy_timeout=5000"); err == nil {
-		err = e
-	}
-	if isBusy(err) || err == nil && (busy || db.walBytes() > 0) {
+	folded, err := db.foldAll(ctx)
+	if isBusy(err) || err == nil && !folded {
 		return nil, nil
 	}
 	if err != nil {
@@ -107,6 +103,20 @@ func (db *DB) tryPin(ctx context.Context, op string, conn *sql.Conn) (*Pinned, e
 	}
 	db.pins[p] = struct{}{}
 	return p, nil
+}
+
+// foldAll folds the whole log into the main file, unless a reader is in the way.
+// The caller has the turn.
+func (db *DB) foldAll(ctx context.Context) (bool, error) {
+	// Without this the checkpoint would wait for readers with the turn in hand.
+	if _, err := db.w.ExecContext(ctx, "PRAGMA busy_timeout=0"); err != nil {
+		return false, err
+	}
+	busy, err := db.checkpoint(ctx, "TRUNCATE")
+	if _, e := db.w.ExecContext(context.WithoutCancel(ctx), "PRAGMA busy_timeout=5000"); err == nil {
+		err = e
+	}
+	return err == nil && !busy && db.walBytes() == 0, err
 }
 
 // Size is the length of the pinned file, a whole number of pages.

@@ -30,6 +30,9 @@ func (db *DB) Write(ctx context.Context, f func(*sql.Tx) error) error {
 		return err
 	}
 	defer db.giveTurn()
+	if err := db.notRetired(op); err != nil {
+		return err
+	}
 	tx, err := db.w.BeginTx(ctx, nil)
 	if err != nil {
 		return Fault(op, err)
@@ -56,6 +59,17 @@ func (db *DB) Write(ctx context.Context, f func(*sql.Tx) error) error {
 	}
 	db.commits++
 	db.maybeCheckpoint(context.WithoutCancel(ctx))
+	return nil
+}
+
+// notRetired is for who has waited for the turn: the file may have been taken
+// over meanwhile, and what is written into it now would be lost.
+func (db *DB) notRetired(op string) error {
+	db.life.Lock()
+	defer db.life.Unlock()
+	if db.retired {
+		return fault.New(op, fault.Closed, "cipherdb.closed", nil)
+	}
 	return nil
 }
 

@@ -95,6 +95,47 @@ func (r *Ring) Save(path string) error {
 	return syncDir(filepath.Dir(path))
 }
 
+// SaveOnly is Save for a ring that takes the place of one under another data
+// key. The file before it must not stay as ".prev": if this one were damaged
+// later, the old key would come back, and with it an old shop. So ".prev" goes
+// first, and SaveAlso makes a new one afterwards. ready is called when all that
+// is left is the rename.
+func (r *Ring) SaveOnly(path string, ready func() error) error {
+	r.saving.Lock()
+	defer r.saving.Unlock()
+	if err := writeSynced(path+partial, r.Bytes()); err != nil {
+		os.Remove(path + partial)
+		return saveFault(path, err)
+	}
+	if err := os.Remove(path + previous); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		os.Remove(path + partial)
+		return saveFault(path, err)
+	}
+	if err := syncDir(filepath.Dir(path)); err != nil {
+		os.Remove(path + partial)
+		return err
+	}
+	if err := ready(); err != nil {
+		os.Remove(path + partial)
+		return err
+	}
+	if err := disk.Rename(path+partial, path); err != nil {
+		os.Remove(path + partial)
+		return saveFault(path, err)
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+// SaveAlso writes the ring under a further name.
+func (r *Ring) SaveAlso(path string) error {
+	r.saving.Lock()
+	defer r.saving.Unlock()
+	if err := replace(path, r.Bytes()); err != nil {
+		return saveFault(path, err)
+	}
+	return syncDir(filepath.Dir(path))
+}
+
 func replace(path string, data []byte) error {
 	if err := writeSynced(path+partial, data); err != nil {
 		os.Remove(path + partial)

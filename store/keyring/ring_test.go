@@ -218,7 +218,7 @@ func TestRotationEndsAnOldCopy(t *testing.T) {
 	s := newShop(t)
 	copied := reparse(t, s.r) // what 李四 carried home
 	must(t, s.r.RemoveUser(s.owner, "li"))
-	n, u, err := s.r.Rotated(s.owner)
+	n, u, err := s.r.Rotated(s.owner, NewNextKey())
 	must(t, err)
 	n = reparse(t, n)
 	if n.KeyID() == s.r.KeyID() || u.DEK == s.owner.DEK || n.Matches(s.owner.DEK) {

@@ -1,10 +1,6 @@
 package keyring
 
-import (
-	"crypto/rand"
-
-	"tiezhang/app/fault"
-)
+import "tiezhang/app/fault"
 
 // byOwner refuses a change of the roster by anybody who is not, in this very
 // ring and now, an owner or the holder of the recovery code.
@@ -251,28 +247,6 @@ func (r *Ring) NewRecovery(by *Unlocked) (RecoveryCode, error) {
 		return RecoveryCode{}, err // a code that opens nothing must not be printed
 	}
 	return code, nil
-}
-
-// Rotated makes a ring with a new data key for the same people, leaving r as
-// it is: the store writes it beside the re-encrypted database and flips both
-// at once. by stays good for r, the returned value for the new ring.
-func (r *Ring) Rotated(by *Unlocked) (*Ring, *Unlocked, error) {
-	st := r.st.Load().clone()
-	if err := st.byOwner(by); err != nil {
-		return nil, nil, err
-	}
-	u := &Unlocked{UserID: by.UserID, pack: packFrom(by.pack.bytes())}
-	if by.id != nil {
-		u.id = identityFrom(by.id.bytes())
-	}
-	rand.Read(u.DEK[:])
-	rand.Read(st.keyID[:])
-	if err := st.grantAll(u); err != nil {
-		return nil, nil, err
-	}
-	n := new(Ring)
-	n.st.Store(st)
-	return n, u, nil
 }
 
 // BackupSlots gives a keyring for a backup: the owners and the recovery code,

@@ -1,0 +1,228 @@
+package store
+
+import (
+	"context"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+
+	"tiezhang/app"
+	"tiezhang/app/fault"
+	"tiezhang/store/cipherdb"
+	"tiezhang/store/keyring"
+)
+
+// settingLogKey keeps the key of the log's chain when the data key it was made
+// from is gone: the log goes on unbroken, and the code printed under an old
+// receipt stays what it was. It lies inside the encrypted file, and whoever can
+// read that has the log itself.
+const settingLogKey = "log.key"
+
+// rotateStep is called between the steps of Rotate; tests stop, or die, there.
+var rotateStep = func(string) error { return nil }
+
+// rotateSteps are those names in their order. The keyring takes effect between
+// "keyring" and "flipped".
+var rotateSteps = []string{"begun", "copying", "copied", "compared", "entered", "old-kept", "keyring", "flipped", "taken", "done"}
+
+// Rotate implements app.Store. Sessions live on: under them the Store changes
+// from one file to the other, between two transactions.
+func (s *Store) Rotate(ctx context.Context, first func(app.Tx) error, p app.Progress) error {
+	const op = "store.Rotate"
+	s.rotating.Lock() // one at a time; DropOld waits too
+	defer s.rotating.Unlock()
+	if s.keys == nil {
+		return fault.New(op, fault.Internal, "store.read-view", nil)
+	}
+	ctx, end, err := s.endWithClose(op, ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
+	if err := s.keys.mayRotate(); err != nil { // before the long work
+		return err
+	}
+	next := keyring.NewNextKey()
+	defer clear(next.DEK[:])
+	older := s.olderFile()
+	path := filepath.Join(s.dir, generationName(next.KeyID))
+	r, err := s.file().Rekey(path, next.DEK)
+	if err != nil {
+		return err
+	}
+	defer r.Discard()
+	if err := rotateStep("begun"); err != nil {
+		return err
+	}
+	if err := r.Copy(ctx, func(done, total int64) {
+		p.Tell("rotate.stage.copy", done, total)
+		if done == total || done > total/2 {
+			_ = rotateStep("copying")
+		}
+	}); err != nil {
+		return err
+	}
+	if err := rotateStep("copied"); err != nil {
+		return err
+	}
+	if err := r.Compare(func(old *cipherdb.Pinned, now *cipherdb.DB) error { return s.compare(ctx, old, now, p) }); err != nil {
+		return err
+	}
+	if err := rotateStep("compared"); err != nil {
+		return err
+	}
+	p.Tell("rotate.stage.flip", 0, 1)
+	err = r.Finish(ctx, func(db *cipherdb.DB) error {
+		if err := s.enterNext(ctx, db, first); err != nil {
+			return err
+		}
+		if err := rotateStep("entered"); err != nil {
+			return err
+		}
+		flipped, err := s.keys.flip(next)
+		if !flipped {
+			_ = os.Remove(filepath.Join(s.dir, oldKeyring))
+			return err
+		}
+		// From here on the folder's keyring opens the new file only: whatever
+		// else fails, that is the shop.
+		s.cur.Store(db)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if older != "" {
+		_ = removeDB(older) // if it stays, the next opening removes it
+	}
+	p.Tell("rotate.stage.flip", 1, 1)
+	return rotateStep("done")
+}
+
+// endWithClose gives a context that Close cancels.
+func (s *Store) endWithClose(op string, ctx context.Context) (context.Context, func(), error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, nil, fault.New(op, fault.Closed, "cipherdb.closed", nil)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	s.stopRotating = cancel
+	return ctx, func() {
+		s.mu.Lock()
+		s.stopRotating = nil
+		s.mu.Unlock()
+		cancel()
+	}, nil
+}
+
+// enterNext readies the new file: the log's key, and what the use case writes.
+// It is folded in, so that nothing of it hangs on the log beside the file.
+func (s *Store) enterNext(ctx context.Context, db *cipherdb.DB, first func(app.Tx) error) error {
+	t := &Store{dir: s.dir, schema: s.schema, logKey: s.logKey, now: s.now, keys: s.keys, step: s.step}
+	t.cur.Store(db)
+	return t.Write(ctx, func(x app.Tx) error {
+		if err := x.SetSetting(settingLogKey, hex.EncodeToString(s.logKey)); err != nil {
+			return err
+		}
+		if first == nil {
+			return nil
+		}
+		return first(x)
+	})
+}
+
+// olderFile gives the file of the generation before this one, if it is still
+// kept; "" otherwise. It goes when this one becomes the one before.
+func (s *Store) olderFile() string {
+	old, err := keyring.Parse(readSmall(filepath.Join(s.dir, oldKeyring)))
+	if err != nil || s.keys.is(old) {
+		return ""
+	}
+	file := dbFile(s.dir, old)
+	if _, current := s.keys.file(); file == current {
+		return ""
+	}
+	return file
+}
+
+// chainKey gives the key of the log: the one written down by a rotation, or the
+// one that comes of the first data key.
+func chainKey(dek [32]byte, written string) ([]byte, error) {
+	if written == "" {
+		return logChainKey(dek), nil
+	}
+	b, err := hex.DecodeString(written)
+	if err != nil || len(b) != 32 {
+		return nil, fault.New("store.open", fault.Damaged, "store.log-key", nil)
+	}
+	return b, nil
+}
+
+// mayRotate refuses before the work begins what flip would refuse at its end.
+func (k *keys) mayRotate() error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.owner() == nil {
+		return fault.New("store.Rotate", fault.Denied, "keyring.owner-only", nil)
+	}
+	return nil
+}
+
+// file gives the folder and the present generation's file.
+func (k *keys) file() (dir, path string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	dir = filepath.Dir(k.path)
+	return dir, dbFile(dir, k.ring)
+}
+
+// is tells whether a ring is of the present generation.
+func (k *keys) is(ring *keyring.Ring) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return ring.KeyID() == k.ring.KeyID()
+}
+
+// flip makes the ring for the next key out of the ring as it is at this moment,
+// and puts it in place. It tells whether the one on the disk is now the new one.
+// An error after that is not the shop's trouble: what is missing is mended at
+// the next opening (tidy).
+func (k *keys) flip(next keyring.NextKey) (flipped bool, err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	by := k.owner()
+	ring, u, err := k.ring.Rotated(by, next)
+	if err != nil {
+		return false, err
+	}
+	dir := filepath.Dir(k.path)
+	if err := writeDurable(filepath.Join(dir, oldKeyring), k.ring.Bytes()); err != nil {
+		u.Wipe()
+		return false, folderFault("store.Rotate", dir, err)
+	}
+	if err := rotateStep("old-kept"); err != nil {
+		u.Wipe()
+		return false, err
+	}
+	if err := ring.SaveOnly(k.path, func() error { return rotateStep("keyring") }); err != nil {
+		// The rename itself may have come through: the disk says which it is.
+		if now, e := keyring.Open(k.path); e != nil || now.KeyID() != next.KeyID {
+			u.Wipe()
+			_ = k.ring.SaveAlso(k.path + ".prev")
+			return false, err
+		}
+	}
+	_ = rotateStep("flipped")
+	_ = ring.SaveAlso(k.path + ".prev")
+	for id, old := range k.owners {
+		if id != u.UserID {
+			k.owners[id] = old.Under(next.DEK)
+		}
+		old.Wipe()
+	}
+	k.owners[u.UserID] = u
+	k.ring, k.dek = ring, next.DEK
+	_ = rotateStep("taken")
+	return true, nil
+}
