@@ -24,6 +24,9 @@ func (t *tx) Append(b ledger.Batch) error {
 	if err := a.balances(op, b.Pools); err != nil {
 		return err
 	}
+	if err := a.uses(op, b); err != nil {
+		return err
+	}
 	return a.entries(op, b.Entries)
 }
 
@@ -64,6 +67,7 @@ type appender struct {
 	keys  map[string]int64 // documents by ID
 	stock map[stockKey]amount.Qty
 	pools map[ledger.Pot]ledger.Pool // by how much a pool changes; only Qty and Value
+	seqs  []int64                    // of the batch's moves, in their order
 }
 
 func (a *appender) key(op, id string) (int64, error) {
@@ -79,9 +83,9 @@ func (a *appender) key(op, id string) (int64, error) {
 
 // A restatement is about the document and line of the move it restates.
 const (
-	moveInto   = `INSERT INTO move (doc, line, item, warehouse, batch, date, class, rule, ref, qty, value, contra, hint, own_doc, own_line) `
-	insertMove = moveInto + `VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?1, ?2)`
-	insertFor  = moveInto + `SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, own_doc, own_line FROM move WHERE seq = ?9 AND item = ?3`
+	moveInto   = `INSERT INTO move (doc, line, item, warehouse, batch, date, class, rule, ref, qty, value, contra, hint, weight, extra, own_doc, own_line) `
+	insertMove = moveInto + `VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?1, ?2)`
+	insertFor  = moveInto + `SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, own_doc, own_line FROM move WHERE seq = ?9 AND item = ?3`
 )
 
 func (a *appender) moves(op string, ms []ledger.Move) error {
@@ -91,7 +95,10 @@ func (a *appender) moves(op string, ms []ledger.Move) error {
 		if err != nil {
 			return err
 		}
-		pot := ledger.Pot{Item: m.ItemID}
+		pot, err := a.t.potOf(m)
+		if err != nil {
+			return err
+		}
 		if _, seen := a.pools[pot]; !seen {
 			a.t.moved(m.ItemID)
 		}
@@ -103,20 +110,26 @@ func (a *appender) moves(op string, ms []ledger.Move) error {
 			}
 		}
 		res, err := a.t.exec(insert, k, m.Line, m.ItemID, m.WarehouseID, m.Batch, int64(m.Date), int64(m.Class), string(m.Rule),
-			m.Ref, int64(m.Qty), int64(m.Value), string(m.Contra), int64(m.Hint))
+			m.Ref, int64(m.Qty), int64(m.Value), string(m.Contra), int64(m.Hint), int64(m.Weight), int64(m.Extra))
 		if err != nil {
 			return docFault(op, err)
 		}
 		if n, err := res.RowsAffected(); err != nil || n != 1 {
 			return badBatch("ref", "line", m.Line, "rows", n)
 		}
+		seq, err := res.LastInsertId()
+		if err != nil {
+			return wrap(op, err)
+		}
+		a.seqs = append(a.seqs, seq)
 		if !restates {
-			if own[lineKey{m.Line, m.ItemID}], err = res.LastInsertId(); err != nil {
-				return wrap(op, err)
-			}
+			own[lineKey{m.Line, m.ItemID}] = seq
 		}
 		if m.Qty != 0 {
 			a.stock[stockKey{m.ItemID, m.WarehouseID, m.Batch}] += m.Qty
+			if err := a.t.carry(op, m, a.t.pieces[m.Doc][m.Line]); err != nil {
+				return err
+			}
 		}
 		p := a.pools[pot]
 		p.Qty += m.Qty
@@ -134,25 +147,48 @@ func (a *appender) balances(op string, pools map[ledger.Pot]ledger.Pool) error {
 		}
 	}
 	for pot, change := range a.pools {
-		item := pot.Item
 		after, ok := pools[pot]
 		if !ok {
-			return badBatch("no-pool", "item", item)
+			return badBatch("no-pool", "item", pot.Item)
 		}
-		before, err := a.t.Pool(pot)
+		before, err := a.t.pool(pot)
 		if err != nil {
 			return err
 		}
 		if after.Qty != before.Qty+change.Qty || after.Value != before.Value+change.Value {
-			return badBatch("pool", "item", item, "qty", after.Qty.String(), "value", after.Value.String())
+			return badBatch("pool", "item", pot.Item, "qty", after.Qty.String(), "value", after.Value.String())
 		}
-		if _, err := a.t.exec(`INSERT INTO item_pool (item, qty, value, last_value, last_qty) VALUES (?, ?, ?, ?, ?) ON CONFLICT (item) DO UPDATE SET
-			qty = excluded.qty, value = excluded.value, last_value = excluded.last_value, last_qty = excluded.last_qty`,
-			item, int64(after.Qty), int64(after.Value), int64(after.LastValue), int64(after.LastQty)); err != nil {
-			return wrap(op, err)
+		if err := a.pool(op, pot, change, after); err != nil {
+			return err
+		}
+		if err := a.layers(op, pot, before.Layers, after); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+const poolUpsert = ` DO UPDATE SET qty = excluded.qty, value = excluded.value, last_value = excluded.last_value, last_qty = excluded.last_qty`
+
+// pool writes a pool. Of an item that costs by batch the item's own row is the
+// sum, and has no last cost.
+func (a *appender) pool(op string, pot ledger.Pot, change, after ledger.Pool) error {
+	by, err := a.t.byBatch(pot.Item)
+	if err != nil {
+		return err
+	}
+	args := []any{int64(after.Qty), int64(after.Value), int64(after.LastValue), int64(after.LastQty)}
+	if !by {
+		_, err = a.t.exec(`INSERT INTO item_pool (qty, value, last_value, last_qty, item) VALUES (?, ?, ?, ?, ?) ON CONFLICT (item)`+poolUpsert, append(args, pot.Item)...)
+		return wrap(op, err)
+	}
+	if _, err = a.t.exec(`INSERT INTO batch_pool (qty, value, last_value, last_qty, item, batch) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (item, batch)`+poolUpsert,
+		append(args, pot.Item, pot.Batch)...); err != nil {
+		return wrap(op, err)
+	}
+	_, err = a.t.exec(`INSERT INTO item_pool (item, qty, value, last_value, last_qty) VALUES (?, ?, ?, 0, 0)
+		ON CONFLICT (item) DO UPDATE SET qty = qty + excluded.qty, value = value + excluded.value`, pot.Item, int64(change.Qty), int64(change.Value))
+	return wrap(op, err)
 }
 
 func (a *appender) entries(op string, es []ledger.Entry) error {

@@ -2,14 +2,12 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"strings"
 
 	"tiezhang/app"
 	"tiezhang/app/amount"
 	"tiezhang/app/doc"
-	"tiezhang/app/ledger"
 )
 
 // booksLevel is the level of the self-check these belong to: what follows from
@@ -191,71 +189,4 @@ func partySQL() string {
 	}
 	return `SELECT x.number, ifnull(p.name, '') FROM (` + strings.Join(arms, " UNION ALL ") + `) x LEFT JOIN party p ON p.id = x.party
 		WHERE x.should <> ifnull((SELECT sum(amount) FROM entry e WHERE e.doc = x.key AND +e.account = x.account), 0)`
-}
-
-// checkLastCosts recomputes the last known cost of every item.
-func (t *tx) checkLastCosts(ctx context.Context) ([]app.Finding, error) {
-	type row struct {
-		id         int64
-		code, name string
-		v          amount.Money
-		q          amount.Qty
-	}
-	rows, err := all(t, "store.CheckBooks", `SELECT p.item, i.code, i.name, p.last_value, p.last_qty FROM item_pool p JOIN item i ON i.id = p.item`, nil,
-		func(scan func(...any) error) (r row, err error) {
-			err = scan(&r.id, &r.code, &r.name, &r.v, &r.q)
-			return r, err
-		})
-	if err != nil {
-		return nil, err
-	}
-	var out []app.Finding
-	for i, r := range rows {
-		if i%256 == 0 {
-			if err := canceled("store.CheckBooks", ctx); err != nil {
-				return nil, err
-			}
-		}
-		v, q, err := t.lastCost(r.id, ledger.Place{Date: 99991231 + 1})
-		if err != nil {
-			return nil, err
-		}
-		if (v != r.v || q != r.q) && len(out) < maxFindings {
-			out = append(out, app.Finding{Level: booksLevel, Key: "store.check.last-cost", Args: map[string]any{"code": r.code, "name": r.name,
-				"kept": r.v.String() + "/" + r.q.String(), "true": v.String() + "/" + q.String()}})
-		}
-	}
-	return out, nil
-}
-
-// Totals implements app.LedgerTx. Payable is positive when the shop owes.
-func (t *tx) Totals() (app.Totals, error) {
-	const op = "store.Totals"
-	var x app.Totals
-	err := t.get(`SELECT count(*) FROM document WHERE status IN ('posted', 'reversed')`, nil, &x.Documents)
-	if err != nil {
-		return x, wrap(op, err)
-	}
-	var number sql.NullString
-	err = t.get(`SELECT number, posted_at FROM document WHERE status IN ('posted', 'reversed') ORDER BY posted_at DESC, key DESC LIMIT 1`, nil, &number, &x.LastAt)
-	if err != nil && !noRow(err) {
-		return x, wrap(op, err)
-	}
-	x.LastNumber = number.String
-	err = t.get(`SELECT ifnull(sum(qty), 0), ifnull(sum(value), 0) FROM item_pool`, nil, &x.StockQty, &x.StockValue)
-	if err != nil {
-		return x, wrap(op, err)
-	}
-	for _, b := range []struct {
-		account doc.AccountCode
-		sign    amount.Money
-		to      *amount.Money
-	}{{doc.AccReceivable, 1, &x.Receivable}, {doc.AccPayable, -1, &x.Payable}, {doc.AccCash, 1, &x.Cash}} {
-		m, err := t.Balance(b.account, 0, 0)
-		if err != nil {
-			return x, err
-		}
-		*b.to = b.sign * m
-	}
-	return x, nil
 }
