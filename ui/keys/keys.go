@@ -200,6 +200,7 @@ type Router struct {
 	canvas fyne.Canvas
 	added  map[Chord]bool
 	watch  []func(Chord)
+	remap  []*func()
 }
 
 // NewRouter makes a router with an empty shell scope.
@@ -258,6 +259,25 @@ func (r *Router) Remap(keymap map[string]Chord) {
 	for _, b := range r.Bindings() {
 		r.addShortcut(b.Chord)
 	}
+	for _, c := range keymap { // pages that are not in front now have theirs, too
+		r.addShortcut(c)
+	}
+	for _, f := range r.remap {
+		(*f)()
+	}
+}
+
+// Remapped calls f after every change of the keys, until stop: for hints on the
+// screen.
+func (r *Router) Remapped(f func()) (stop func()) {
+	r.remap = append(r.remap, &f)
+	return func() { r.remap = slices.DeleteFunc(r.remap, func(g *func()) bool { return g == &f }) }
+}
+
+// Of gives the key an action has now, for hints on the screen; own is the
+// program's own key.
+func (r *Router) Of(action string, own Chord) Chord {
+	return r.chord(Binding{Action: action, Chord: own})
 }
 
 func (r *Router) chord(b Binding) Chord {
