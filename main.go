@@ -19,6 +19,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"tiezhang/app"
+	"tiezhang/internal/place"
 	"tiezhang/store"
 	"tiezhang/ui"
 	"tiezhang/ui/bg"
@@ -44,8 +45,17 @@ func machine() string {
 	return name
 }
 
+// state is where what concerns this computer and not the shop is kept.
+func state() string {
+	if f := ui.Folder(); f != "" {
+		return filepath.Join(f, "state")
+	}
+	return ""
+}
+
 func main() {
-	host := app.Host{Vault: store.Vault{}, Clock: clock{}, Machine: machine(), Version: version}
+	host := app.Host{Vault: store.Vault{}, Clock: clock{}, Machine: machine(), Version: version,
+		State: state(), Where: place.Of}
 	if len(os.Args) > 1 && (console.Knows(os.Args[1]) || !strings.HasPrefix(os.Args[1], "-") && !isFolder(os.Args[1])) {
 		console.Attach()
 		os.Exit(console.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, host)) // an unknown word: it says what words there are

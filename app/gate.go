@@ -21,6 +21,9 @@ type Need struct {
 	// Draft: nothing is carried out yet, so the right is wanted but no
 	// confirmation; posting asks for it.
 	Draft bool
+	// Pending: may run while the person still has to choose a password or a
+	// second factor; nothing else may.
+	Pending bool
 }
 
 // Command changes the shop. Only this package can make one, so nothing can be
@@ -222,7 +225,7 @@ func (x *Exec) reset(tx Tx) {
 
 // guard is the part of the gate common to commands and queries.
 func (s *Session) guard(ctx context.Context, need Need, body func(*Exec) error) error {
-	if err := s.alive(); err != nil {
+	if err := s.ready(need); err != nil {
 		return err
 	}
 	p, _ := ctx.Value(proofKey{}).(proof)
@@ -234,6 +237,7 @@ func (s *Session) guard(ctx context.Context, need Need, body func(*Exec) error) 
 	}
 	if err != nil {
 		s.logFailure(ctx, x, err)
+		s.shop.flushTries(ctx) // what was guessed at on the way
 		return err
 	}
 	s.touch(x.Now)

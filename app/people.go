@@ -3,29 +3,14 @@ package app
 import (
 	"context"
 	"strings"
-	"unicode"
 
 	"tiezhang/app/access"
 	"tiezhang/app/fault"
-	"tiezhang/app/passphrase"
 )
 
-// checkUserName refuses names that could be taken for another or break a list.
-func checkUserName(name string) error {
-	n := []rune(strings.TrimSpace(name))
-	if len(n) == 0 || len(n) > 32 {
-		return fault.Bad("app.user", "user.name", "field", "name")
-	}
-	for _, r := range n {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.IsSpace(r) && r != ' ' {
-			return fault.Bad("app.user", "user.name", "field", "name")
-		}
-	}
-	return nil
-}
-
 // AddUser makes an account for a person. Faults: Conflict "user.name-taken",
-// Insecure "passphrase.*", Invalid "user.name", "user.role".
+// "user.name-alike", Insecure "passphrase.*", Invalid "user.name",
+// "user.name-mixed", "user.role".
 type AddUser struct {
 	Name, Password string
 	Role           access.RoleID
@@ -35,20 +20,17 @@ func (c AddUser) spec() Need { return Need{Perm: access.UserEdit} }
 
 func (c AddUser) run(ctx context.Context, x *Exec) (int64, error) {
 	name := strings.TrimSpace(c.Name)
-	if err := checkUserName(name); err != nil {
+	if err := checkNewName(x.Tx, name); err != nil {
 		return 0, err
 	}
 	if err := x.roleExists(c.Role); err != nil {
 		return 0, err
 	}
-	shop, err := x.Tx.Setting(SettingShopName)
-	if err != nil {
+	if err := checkPassword(x.Tx, c.Role, c.Password, name); err != nil {
 		return 0, err
 	}
-	if err := passphrase.Balanced(c.Role == access.Owner).Check(c.Password, shop, name); err != nil {
-		return 0, err
-	}
-	id, err := x.Tx.SaveUser(User{Name: name, Role: c.Role})
+	now := x.Now.Unix()
+	id, err := x.Tx.SaveUser(User{Name: name, Role: c.Role, PasswordAt: now, RoleAt: now, CreatedAt: now})
 	if err != nil {
 		return 0, err
 	}
@@ -65,7 +47,23 @@ func (c AddUser) run(ctx context.Context, x *Exec) (int64, error) {
 			err = keys.AddUser(ctx, name, c.Password)
 		}
 	}
+	if err == nil && c.Role == access.Owner {
+		err = keys.SetOwner(ctx, name, true)
+	}
 	return id, err
+}
+
+// checkPassword holds a new password to the shop's rules.
+func checkPassword(tx Tx, role access.RoleID, password string, name string) error {
+	p, err := readPolicy(tx)
+	if err != nil {
+		return err
+	}
+	words, err := passwordContext(tx, name)
+	if err != nil {
+		return err
+	}
+	return p.pack().Policy(role == access.Owner).Check(password, words...)
 }
 
 func (x *Exec) roleExists(id access.RoleID) error {
@@ -89,7 +87,7 @@ type ChangeUser struct {
 
 func (c ChangeUser) spec() Need { return Need{Perm: access.UserEdit} }
 
-func (c ChangeUser) run(_ context.Context, x *Exec) (struct{}, error) {
+func (c ChangeUser) run(ctx context.Context, x *Exec) (struct{}, error) {
 	u, err := x.Tx.UserByName(c.Name)
 	if err != nil {
 		return struct{}{}, err
@@ -116,12 +114,24 @@ func (c ChangeUser) run(_ context.Context, x *Exec) (struct{}, error) {
 	x.Note("role", string(c.Role))
 	x.Note("disabled", c.Disabled)
 	x.Changed("users")
+	owner := (c.Role == access.Owner) != (u.Role == access.Owner)
+	if u.Role != c.Role {
+		u.RoleAt = x.Now.Unix()
+	}
+	if u.Disabled && !c.Disabled { // who comes back is not stale at once
+		x.Note("enabled", true)
+	}
 	u.Role, u.Disabled = c.Role, c.Disabled
-	_, err = x.Tx.SaveUser(u)
-	return struct{}{}, err
+	if _, err = x.Tx.SaveUser(u); err != nil || !owner {
+		return struct{}{}, err
+	}
+	// The roster of keys is changed last: it is no part of the transaction.
+	return struct{}{}, x.S.shop.keys.SetOwner(ctx, u.Name, c.Role == access.Owner)
 }
 
-// ResetPassword gives another person a new password.
+// ResetPassword gives another person a new password. Whatever second factor they
+// had goes with it: who lost the one has often lost the other, and the owner is
+// standing beside them.
 type ResetPassword struct{ Name, Password string }
 
 func (c ResetPassword) spec() Need { return Need{Perm: access.UserEdit} }
@@ -131,26 +141,83 @@ func (c ResetPassword) run(ctx context.Context, x *Exec) (struct{}, error) {
 	if err != nil {
 		return struct{}{}, err
 	}
-	if err := passphrase.Balanced(u.Role == access.Owner).Check(c.Password, u.Name); err != nil {
+	if err := checkPassword(x.Tx, u.Role, c.Password, u.Name); err != nil {
+		return struct{}{}, err
+	}
+	u.PasswordAt = x.Now.Unix()
+	u.TOTP, u.TOTPStep, u.KeyFile, u.Activate, u.ActivateUntil = false, 0, false, false, 0
+	if _, err := x.Tx.SaveUser(u); err != nil {
 		return struct{}{}, err
 	}
 	x.Object("user:" + u.Name)
 	x.Note("password", "reset")
+	x.Changed("users")
+	x.After(func() { x.S.shop.forgive(u.Name) })
 	return struct{}{}, x.S.shop.keys.ResetPassword(ctx, u.Name, c.Password)
 }
 
-// ChangePassword changes the person's own password.
-type ChangePassword struct{ Old, New string }
+// ChangePassword changes the person's own password. Old is the password, or the
+// one-time activation code, that was just used. File is what is on the key
+// stick of somebody who has one.
+type ChangePassword struct {
+	Old, New string
+	File     []byte
+}
 
-func (c ChangePassword) spec() Need { return Need{Perm: access.HomeView} }
+func (c ChangePassword) spec() Need { return Need{Perm: access.HomeView, Pending: true} }
 
 func (c ChangePassword) run(ctx context.Context, x *Exec) (struct{}, error) {
-	if err := passphrase.Balanced(x.S.role.ID == access.Owner).Check(c.New, x.S.user.Name); err != nil {
-		return struct{}{}, err
+	none, now := struct{}{}, x.Now.Unix()
+	u, err := x.Tx.UserByName(x.S.user.Name)
+	if err != nil {
+		return none, err
 	}
-	x.Object("user:" + x.S.user.Name)
+	if err := checkPassword(x.Tx, u.Role, c.New, u.Name); err != nil {
+		return none, err
+	}
+	pol, err := readPolicy(x.Tx)
+	if err != nil {
+		return none, err
+	}
+	keep := pol.pack().Policy(u.Role == access.Owner).History
+	if keep > 0 || x.S.Pending() != NothingPending {
+		if c.New == c.Old {
+			return none, fault.New("app.ChangePassword", fault.Insecure, "passphrase.same", nil)
+		}
+	}
+	if keep > 0 {
+		used, err := x.Tx.PasswordUsed(u.ID, c.New)
+		if err != nil {
+			return none, err
+		}
+		if used {
+			return none, fault.New("app.ChangePassword", fault.Insecure, "passphrase.used", fault.Pairs("count", keep))
+		}
+		if !u.Activate {
+			if err := x.Tx.KeepPassword(u.ID, now, c.Old, keep); err != nil {
+				return none, err
+			}
+		}
+	}
+	code := u.Activate
+	u.PasswordAt, u.Activate, u.ActivateUntil = now, false, 0
+	if _, err := x.Tx.SaveUser(u); err != nil {
+		return none, err
+	}
+	x.Object("user:" + u.Name)
 	x.Note("password", "changed")
-	return struct{}{}, x.S.shop.keys.SetPassword(ctx, x.S.user.Name, c.Old, c.New)
+	if code {
+		x.Note("by", "activation")
+	}
+	x.Changed("users")
+	next, err := pendingOf(u, pol, x.Now)
+	if err != nil {
+		return none, err
+	}
+	x.After(func() { x.S.setPending(next) })
+	return none, x.S.shop.proved(u.Name, func() error {
+		return x.S.shop.keys.ChangePassword(ctx, u.Name, Proof{Password: c.Old, KeyFile: c.File}, c.New)
+	})
 }
 
 // NewRecovery makes a new recovery code; the old one is void.

@@ -17,6 +17,7 @@ import (
 // "keyring.needs-key-file", Damaged "keyring.damaged" / "cipherdb.damaged",
 // Newer "keyring.newer" / "store.newer-schema", ReadOnly, NoSpace.
 type Vault interface {
+	TryBook
 	// Create makes a shop in dir (new or empty folder) with its owner and opens it.
 	Create(ctx context.Context, dir string, seed NewShop) (Opened, RecoveryCode, error)
 	// Look reads what may be known without a password: who can sign in.

@@ -7,6 +7,8 @@ import (
 
 	"tiezhang/app/access"
 	"tiezhang/app/fault"
+	"tiezhang/app/passphrase"
+	"tiezhang/app/rule"
 )
 
 // stepUpFor is how long a password just given is good for further actions that
@@ -25,6 +27,10 @@ type Session struct {
 	ended     bool
 	steppedAt time.Time
 	lastUsed  time.Time
+	pending   Pending // what must be done before anything else
+
+	unusual     []rule.Reason
+	passwordAge passphrase.Age
 }
 
 // User tells who this is.
@@ -67,6 +73,31 @@ func (s *Session) alive() error {
 	return nil
 }
 
+// Pending tells what the person has to do before anything else.
+func (s *Session) Pending() Pending {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pending
+}
+
+func (s *Session) setPending(p Pending) {
+	s.mu.Lock()
+	s.pending = p
+	s.mu.Unlock()
+}
+
+// Unusual gives the names of what was unusual about this sign-in.
+func (s *Session) Unusual() []string {
+	var out []string
+	for _, r := range s.unusual {
+		out = append(out, r.Name)
+	}
+	return out
+}
+
+// PasswordAge tells how the password stands by its age.
+func (s *Session) PasswordAge() passphrase.Age { return s.passwordAge }
+
 func (s *Session) end() {
 	s.mu.Lock()
 	s.ended = true
@@ -107,7 +138,7 @@ func (s *Session) stepUp(c confirmation) error {
 	if c.proof.password == "" {
 		return fault.New("app.gate", fault.NeedsStep, "gate.password", nil)
 	}
-	if err := s.shop.keys.Check(c.ctx, s.user.Name, c.proof.password); err != nil {
+	if err := s.shop.confirm(c.ctx, s.user.Name, c.proof.password); err != nil {
 		return err
 	}
 	s.mu.Lock()
@@ -135,7 +166,7 @@ func (s *Session) second(c confirmation, p access.Permission) error {
 	if d := access.Decide(role, p, access.Object{}); !d.Allowed || d.Confirm == access.Second {
 		return fault.New("app.gate", fault.Denied, "gate.approver-right", fault.Pairs("name", u.Name))
 	}
-	if err := s.shop.keys.Check(c.ctx, u.Name, c.proof.secondPw); err != nil {
+	if err := s.shop.confirm(c.ctx, u.Name, c.proof.secondPw); err != nil {
 		return err
 	}
 	c.x.approver, c.x.approvedFor = u.Name, p

@@ -4,13 +4,13 @@ import (
 	"context"
 	"strings"
 	"sync"
-	"time"
 
 	"tiezhang/app/access"
 	"tiezhang/app/fault"
 	"tiezhang/app/master"
 	"tiezhang/app/oplog"
 	"tiezhang/app/passphrase"
+	"tiezhang/app/rule"
 )
 
 // Host is the program on this computer: what every shop opened here shares.
@@ -19,6 +19,11 @@ type Host struct {
 	Clock   Clock
 	Machine string // computer and OS user, for the log
 	Version string
+	// State is the program's own folder of this account of the computer, where a
+	// second copy of the counter of wrong passwords is kept; "" keeps none.
+	State string
+	// Where tells the place a shop's folder is opened at; nil knows the machine only.
+	Where func(dir string) rule.Place
 }
 
 // Shop is an open shop. Several sessions follow each other on it; the file is
@@ -33,17 +38,13 @@ type Shop struct {
 
 	backing sync.Mutex // one backup at a time: a second would clear away the first one's files
 
-	mu       sync.Mutex
-	subs     map[int]func(area string)
-	nextSub  int
-	current  *Session
-	failures map[string]failures
-}
+	tryMu sync.Mutex // one try at a time
+	tries tries
 
-// failures counts wrong passwords of one name since the last right one.
-type failures struct {
-	n     int
-	until time.Time
+	mu      sync.Mutex
+	subs    map[int]func(area string)
+	nextSub int
+	current *Session
 }
 
 // New makes a shop and signs its owner in. Faults: Insecure "passphrase.*",
@@ -64,53 +65,25 @@ func (h Host) New(ctx context.Context, dir string, seed NewShop) (*Session, Reco
 		return nil, RecoveryCode{}, err
 	}
 	sh := h.shop(o)
-	s, err := sh.session(ctx, o.Who, sh.seedShop(seed), "shop.new", nil)
+	err = h.freshTries(o.Store.Dir())
+	if err == nil {
+		_, err = sh.recallTries(ctx, attempt{})
+	}
+	var s *Session
+	if err == nil {
+		s, err = sh.session(ctx, o.Who, entry{event: "shop.new", first: sh.seedShop(seed)})
+	}
 	if err != nil {
 		_ = o.Store.Close()
 		return nil, RecoveryCode{}, err
 	}
+	sh.forgive(o.Who)
 	return s, code, nil
-}
-
-// Open opens a shop with a person's password. Faults as Vault.Unlock, and
-// Denied "user.disabled", Locked "signin.wait" after too many wrong passwords.
-func (h Host) Open(ctx context.Context, dir, user, password string) (*Session, error) {
-	o, err := h.Vault.Unlock(ctx, dir, user, password)
-	if err != nil {
-		return nil, err
-	}
-	return h.enter(ctx, o, "session.in")
-}
-
-// Recover opens a shop with the recovery code and gives the owner a new password.
-func (h Host) Recover(ctx context.Context, dir, code, newPassword string) (*Session, error) {
-	door, err := h.Vault.Look(dir)
-	if err != nil {
-		return nil, err
-	}
-	if err := passphrase.Balanced(true).Check(newPassword, door.ShopName); err != nil {
-		return nil, err
-	}
-	o, err := h.Vault.Recover(ctx, dir, code, newPassword)
-	if err != nil {
-		return nil, err
-	}
-	return h.enter(ctx, o, "session.recovered")
-}
-
-func (h Host) enter(ctx context.Context, o Opened, event string) (*Session, error) {
-	s, err := h.shop(o).session(ctx, o.Who, nil, event, nil)
-	if err != nil {
-		_ = o.Store.Close()
-		return nil, err
-	}
-	s.shop.noteRestore(ctx, s)
-	return s, nil
 }
 
 func (h Host) shop(o Opened) *Shop {
 	return &Shop{host: h, store: o.Store, keys: o.Keys, clock: h.Clock, machine: h.Machine, version: h.Version,
-		subs: map[int]func(string){}, failures: map[string]failures{}}
+		subs: map[int]func(string){}, tries: tries{known: newTally()}}
 }
 
 // seedShop puts the first warehouse and money accounts into a new shop.
@@ -138,60 +111,15 @@ func (sh *Shop) seedShop(seed NewShop) func(Tx) error {
 				return err
 			}
 		}
-		return nil
-	}
-}
-
-// session starts one for a person whose password was just right.
-func (sh *Shop) session(ctx context.Context, name string, first func(Tx) error, event string, detail map[string]any) (*Session, error) {
-	var s *Session
-	now := sh.clock.Now()
-	err := sh.store.Write(ctx, func(tx Tx) error {
-		u, err := tx.UserByName(name)
+		u, err := tx.UserByName(seed.OwnerName)
 		if err != nil {
 			return err
 		}
-		if u.Disabled {
-			return fault.New("app.SignIn", fault.Denied, "user.disabled", fault.Pairs("name", u.Name))
-		}
-		roles, err := tx.Roles()
-		if err != nil {
-			return err
-		}
-		role, ok := roleOf(roles, u.Role)
-		if !ok {
-			return fault.New("app.SignIn", fault.Denied, "user.no-role", fault.Pairs("name", u.Name))
-		}
-		if first != nil {
-			if err := first(tx); err != nil {
-				return err
-			}
-		}
-		last := u.LastIn
-		u.LastIn, u.Failures = now.Unix(), 0
-		if _, err := tx.SaveUser(u); err != nil {
-			return err
-		}
-		u.LastIn = last
-		seq, _, err := tx.LogHead()
-		if err != nil {
-			return err
-		}
-		s = &Session{shop: sh, user: u, role: role, epoch: seq + 1, steppedAt: now, lastUsed: now}
-		x := &Exec{S: s, Now: now, action: event, detail: detail}
-		x.Tx = tx
-		return s.appendLog(x, oplog.OK, "")
-	})
-	if err != nil {
-		return nil, err
+		now := sh.clock.Now().Unix()
+		u.PasswordAt, u.RoleAt, u.CreatedAt = now, now, now
+		_, err = tx.SaveUser(u)
+		return err
 	}
-	sh.mu.Lock()
-	if sh.current != nil {
-		sh.current.end()
-	}
-	sh.current = s
-	sh.mu.Unlock()
-	return s, nil
 }
 
 func roleOf(roles []access.Role, id access.RoleID) (access.Role, bool) {
@@ -201,48 +129,6 @@ func roleOf(roles []access.Role, id access.RoleID) (access.Role, bool) {
 		}
 	}
 	return access.Role{}, false
-}
-
-// Waits after wrong passwords: four are free, then they grow.
-var waits = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour}
-
-// SignIn lets a person in while the shop is open: after a lock, or to switch.
-// The session before ends. Faults: WrongKey "keyring.wrong-password", Locked
-// "signin.wait", Denied "user.disabled".
-func (sh *Shop) SignIn(ctx context.Context, user, password string) (*Session, error) {
-	now := sh.clock.Now()
-	sh.mu.Lock()
-	f := sh.failures[user]
-	sh.mu.Unlock()
-	if now.Before(f.until) {
-		return nil, fault.New("app.SignIn", fault.Locked, "signin.wait", fault.Pairs("minutes", int(f.until.Sub(now).Minutes())+1))
-	}
-	if err := sh.keys.Check(ctx, user, password); err != nil {
-		if fault.KindOf(err) == fault.WrongKey {
-			f.n++
-			if over := f.n - 4; over > 0 {
-				f.until = now.Add(waits[min(over, len(waits))-1])
-			}
-			sh.mu.Lock()
-			sh.failures[user] = f
-			sh.mu.Unlock()
-			sh.logEvent(ctx, "session.failed", user, oplog.Denied)
-		}
-		return nil, err
-	}
-	var detail map[string]any
-	if f.n > 0 {
-		detail = map[string]any{"failures": f.n}
-	}
-	s, err := sh.session(ctx, user, nil, "session.in", detail)
-	if err != nil {
-		return nil, err
-	}
-	s.user.Failures = f.n
-	sh.mu.Lock()
-	delete(sh.failures, user)
-	sh.mu.Unlock()
-	return s, nil
 }
 
 // Lock ends the session and leaves the shop open, so that somebody can sign in.

@@ -40,6 +40,7 @@ var mayImport = []struct {
 	// The encrypted file.
 	{"store", "app/... store/... internal/disk github.com/gofrs/flock", "the lock file belongs to opening the shop"},
 	{"store/keyring", "app/fault internal/disk golang.org/x/crypto/... golang.org/x/text/...", "Argon2id, the seal; one form of a password in Unicode"},
+	{"store/oldwords", "golang.org/x/crypto/argon2 golang.org/x/text/unicode/norm", "recognising passwords people had before"},
 	{"store/cipherdb", "app/fault internal/disk github.com/mutecomm/go-sqlcipher/v4", "the only importer of the driver"},
 	{"store/schema", "app/fault", "numbered SQL"},
 

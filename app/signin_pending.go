@@ -1,0 +1,51 @@
+package app
+
+import (
+	"time"
+
+	"tiezhang/app/access"
+	"tiezhang/app/fault"
+	"tiezhang/app/passphrase"
+)
+
+// Pending is what a person who has just been let in must do before anything
+// else; the gate refuses everything that does not serve it.
+type Pending string
+
+const (
+	NothingPending Pending = ""
+	// ChooseFirst: a one-time code stood in for the password.
+	ChooseFirst Pending = "first"
+	// ChooseNew: the password is older than the shop's rules allow.
+	ChooseNew Pending = "expired"
+	// ChooseFactor: the rules want a second factor, and there is none yet.
+	ChooseFactor Pending = "factor"
+)
+
+// pendingOf decides it. A code whose time is over lets nobody in: Denied
+// "signin.code-over".
+func pendingOf(u User, p Policy, now time.Time) (Pending, error) {
+	pol := p.pack().Policy(u.Role == access.Owner)
+	switch {
+	case u.Activate && u.ActivateUntil > 0 && now.Unix() > u.ActivateUntil:
+		return NothingPending, fault.New("app.SignIn", fault.Denied, "signin.code-over", fault.Pairs("name", u.Name))
+	case u.Activate:
+		return ChooseFirst, nil
+	case pol.Age(u.PasswordAt, now.Unix()) == passphrase.Expired:
+		return ChooseNew, nil
+	case pol.SecondFactor && !u.TOTP && !u.KeyFile:
+		return ChooseFactor, nil
+	}
+	return NothingPending, nil
+}
+
+// ready: the session is alive, and what is asked may run now.
+func (s *Session) ready(n Need) error {
+	if err := s.alive(); err != nil {
+		return err
+	}
+	if p := s.Pending(); p != NothingPending && !n.Pending {
+		return fault.New("app.gate", fault.Denied, "gate.pending-"+string(p), nil)
+	}
+	return nil
+}

@@ -1,0 +1,117 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"tiezhang/app/fault"
+	"tiezhang/internal/disk"
+)
+
+// TriesName is the counter of wrong passwords beside the shop's files. What is
+// in it is package app's business; a shop without it opens all the same.
+const (
+	TriesName    = "tries"
+	triesLock    = "tries.lock"
+	triesMax     = 1 << 20
+	triesPatient = 10 * time.Second // another program is at it: a second each, at most a few
+)
+
+// UpdateTries implements app.TryBook. The first copy lies in the shop's folder,
+// the second, under the shop's own number, in mirror, so that a folder copied
+// or brought back meets the count of this computer. "" keeps no second copy.
+func (v Vault) UpdateTries(dir, mirror string, change func([][]byte) ([]byte, error)) (err error) {
+	const op = "store.UpdateTries"
+	ring, err := openRing(op, dir)
+	if err != nil {
+		return err
+	}
+	paths := []string{filepath.Join(dir, TriesName)}
+	locks := []string{filepath.Join(dir, triesLock)}
+	if mirror != "" {
+		if err := os.MkdirAll(mirror, 0o700); err != nil {
+			return folderFault(op, mirror, err)
+		}
+		id := filepath.Join(mirror, ring.Shop().String()+".tries")
+		paths, locks = append(paths, id), append(locks, id+".lock")
+	}
+	ctx, stop := context.WithTimeout(context.Background(), triesPatient)
+	defer stop()
+	for _, path := range locks {
+		l := flock.New(path, flock.SetPermissions(0o600))
+		ok, lerr := l.TryLockContext(ctx, 20*time.Millisecond)
+		if !ok || lerr != nil {
+			if lerr == nil || errors.Is(lerr, context.DeadlineExceeded) {
+				return fault.New(op, fault.Locked, "shop.locked", fault.Pairs("folder", dir))
+			}
+			return folderFault(op, filepath.Dir(path), lerr)
+		}
+		defer func() { _ = l.Close() }()
+	}
+	copies := make([][]byte, len(paths))
+	for i, p := range paths {
+		copies[i] = readPlain(p, triesMax)
+	}
+	b, err := change(copies)
+	if err != nil {
+		return err
+	}
+	for _, p := range paths {
+		if err := replaceFile(p, b); err != nil {
+			return folderFault(op, filepath.Dir(p), err)
+		}
+	}
+	return nil
+}
+
+// readPlain gives a plain file's bytes; nil when it is none, too large or cannot
+// be read.
+func readPlain(path string, most int64) []byte {
+	st, err := os.Lstat(path)
+	if err != nil || !st.Mode().IsRegular() || st.Size() > most {
+		return nil
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil
+	}
+	return b
+}
+
+// replaceFile puts a whole new file in place of the old: a power cut leaves one
+// of the two. A file somebody made read-only is replaced too.
+func replaceFile(path string, b []byte) (err error) {
+	tmp := path + ".new"
+	if err := os.Remove(tmp); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	if err == nil {
+		err = f.Sync()
+	}
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		if st, serr := os.Lstat(path); serr == nil && st.Mode().IsRegular() && st.Mode().Perm()&0o200 == 0 {
+			_ = os.Chmod(path, 0o600) // Windows refuses to replace it otherwise
+		}
+		err = disk.Rename(tmp, path)
+	}
+	if err != nil {
+		_ = os.Remove(tmp)
+		return err
+	}
+	syncDir(filepath.Dir(path))
+	return nil
+}
