@@ -137,6 +137,9 @@ func WithSecond(ctx context.Context, user, password string) context.Context {
 func Do[R any, C Command[R]](ctx context.Context, s *Session, c C) (R, error) {
 	need := c.spec()
 	var r R
+	if err := s.maySet(); err != nil {
+		return r, err
+	}
 	err := s.guard(ctx, need, func(x *Exec) error {
 		return s.shop.store.Write(ctx, func(tx Tx) error {
 			x.reset(tx)
@@ -195,6 +198,9 @@ type Task[R any] interface {
 func Run[R any, T Task[R]](ctx context.Context, s *Session, t T) (R, error) {
 	need := t.spec()
 	var r R
+	if err := s.maySet(); err != nil {
+		return r, err
+	}
 	err := s.guard(ctx, need, func(x *Exec) error {
 		x.reset(nil)
 		var err error

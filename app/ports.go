@@ -320,4 +320,6 @@ type PeopleTx interface {
 	SaveUser(u User) (int64, error)
 	Roles() ([]access.Role, error)
 	SaveRole(r access.Role) error
+	// DropRole removes a role nobody has.
+	DropRole(id access.RoleID) error
 }

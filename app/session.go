@@ -29,6 +29,8 @@ type Session struct {
 	lastUsed  time.Time
 	pending   Pending // what must be done before anything else
 
+	viewer *Session // the session that looks through this one; see SeeAs
+
 	unusual     []rule.Reason
 	passwordAge passphrase.Age
 }
@@ -65,6 +67,11 @@ func (s *Session) touch(t time.Time) {
 }
 
 func (s *Session) alive() error {
+	if s.viewer != nil {
+		if err := s.viewer.alive(); err != nil {
+			return err
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ended {

@@ -89,6 +89,7 @@ func (t *tx) Roles() ([]access.Role, error) {
 		if err := json.Unmarshal([]byte(b), &r); err != nil {
 			return fault.Wrap(op, fault.Damaged, "store.role", nil, err)
 		}
+		r = r.Current()
 		if known[r.ID] {
 			byID[r.ID] = r
 		} else {
@@ -117,6 +118,12 @@ func (t *tx) SaveRole(r access.Role) error {
 	}
 	_, err = t.exec(`INSERT INTO role (id, rights) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET rights = excluded.rights`, string(r.ID), string(b))
 	return wrap(op, err)
+}
+
+// DropRole implements app.PeopleTx.
+func (t *tx) DropRole(id access.RoleID) error {
+	_, err := t.exec(`DELETE FROM role WHERE id = ?`, string(id))
+	return wrap("store.DropRole", err)
 }
 
 // settingShopName is app.SettingShopName: the sign-in screen shows it of a

@@ -74,6 +74,8 @@ type Role struct {
 	Name   string // as typed by the owner; "" for the seven standard roles, shown by key role.<id>
 	Grants map[Permission]Grant
 	Fields map[Field]Sight
+	// Known are the permissions there were when the role was saved; see Current.
+	Known []Permission `json:",omitempty"`
 	// MaxDiscount is the largest share off a line or bill, in millionths
 	// (amount.Rate); beyond it a second person must approve. 1e6 = no limit.
 	MaxDiscount int64

@@ -64,6 +64,7 @@ const (
 	Import          Permission = "import.run"
 	UserView        Permission = "user.view"
 	UserEdit        Permission = "user.edit"
+	RoleEdit        Permission = "role.edit"
 	SettingsView    Permission = "settings.view"
 	SettingsEdit    Permission = "settings.edit"
 	KeyExport       Permission = "key.export"
@@ -147,6 +148,7 @@ var matrix = []row{
 	{Import, "++-----"},
 	{UserView, "+-----+"},
 	{UserEdit, "2------"},
+	{RoleEdit, "2------"},
 	{SettingsView, "++---++"},
 	{SettingsEdit, "2------"},
 	{KeyExport, "2------"},
@@ -172,7 +174,7 @@ var standard = []RoleID{Owner, Manager, Cashier, Buyer, Storekeeper, Accountant,
 func Standard() []Role {
 	roles := make([]Role, len(standard))
 	for i, id := range standard {
-		r := Role{ID: id, Grants: map[Permission]Grant{}, Fields: map[Field]Sight{}, MaxDiscount: 100_000}
+		r := Role{ID: id, Grants: map[Permission]Grant{}, Fields: map[Field]Sight{}, Known: Permissions(), MaxDiscount: 100_000}
 		for _, m := range matrix {
 			switch m.g[i] {
 			case '+':
