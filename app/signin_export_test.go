@@ -2,7 +2,14 @@ package app
 
 import "context"
 
-// ReadStore looks past the gate, for tests.
+// ReadStore and WriteStore look and reach past the gate, for tests.
 func ReadStore(s *Session, fn func(Tx) error) error {
 	return s.shop.store.Read(context.Background(), fn)
 }
+
+func WriteStore(s *Session, fn func(Tx) error) error {
+	return s.shop.store.Write(context.Background(), fn)
+}
+
+// KeysOf gives the keyring of an open shop.
+func KeysOf(s *Session) Keys { return s.shop.keys }
