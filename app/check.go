@@ -115,5 +115,8 @@ func (q LogEntry) ask(_ context.Context, x *Exec) (oplog.Entry, error) {
 	if e.UserID != x.S.user.ID && !x.S.May(access.LogAll) {
 		return oplog.Entry{}, fault.New("app.LogEntry", fault.NotFound, "log.unknown", nil)
 	}
+	if x.unseen().Details {
+		e.Detail = oplog.Discreet(e.Detail)
+	}
 	return e, nil
 }

@@ -33,7 +33,10 @@ func (q Report) ask(ctx context.Context, x *Exec) (report.Page, error) {
 
 func (x *Exec) report(ctx context.Context, s report.Spec, q report.Query) (report.Page, error) {
 	x.scope(s, &q)
-	cols := x.columns(s, q)
+	cols, err := x.columns(s, q)
+	if err != nil {
+		return report.Page{}, err
+	}
 	if q.Sort != "" {
 		ok := false
 		for _, c := range cols {
@@ -44,8 +47,11 @@ func (x *Exec) report(ctx context.Context, s report.Spec, q report.Query) (repor
 		}
 	}
 	for _, w := range s.Wants {
-		if w == report.ByItem && q.Item == "" {
+		switch {
+		case w == report.ByItem && q.Item == "":
 			return report.Page{}, fault.Bad("app.Report", "report.wants-item", "field", "item")
+		case w == report.ByParty && q.Party == "":
+			return report.Page{}, fault.Bad("app.Report", "report.wants-party", "field", "party")
 		}
 	}
 	if q.From != 0 && q.To != 0 && q.From > q.To {
@@ -72,7 +78,7 @@ func (x *Exec) report(ctx context.Context, s report.Spec, q report.Query) (repor
 
 // scope narrows a query to the rows and kinds the person may see.
 func (x *Exec) scope(s report.Spec, q *report.Query) {
-	q.OwnerOnly = 0
+	q.OwnerOnly, q.Me, q.Unseen = 0, x.S.user.ID, x.unseen()
 	if g, ok := x.S.role.Grants[s.Perm]; ok && g.Scope == access.Own {
 		q.OwnerOnly = x.S.user.ID
 	}
@@ -81,7 +87,7 @@ func (x *Exec) scope(s report.Spec, q *report.Query) {
 		if !x.S.May(access.LogAll) {
 			q.OwnerOnly = x.S.user.ID
 		}
-	case "documents", "open-documents":
+	case "documents", "open-documents", "order-progress", "lent":
 		asked := map[string]bool{}
 		for _, k := range q.Kinds {
 			asked[k] = true
@@ -122,21 +128,33 @@ func (x *Exec) scope(s report.Spec, q *report.Query) {
 	}
 }
 
+// unseen is what this person may not be told beside rows they may see: names of
+// parties that are not theirs to know, and figures in the log that stand for
+// what other screens hide from them.
+func (x *Exec) unseen() report.Unseen {
+	u := report.Unseen{Customers: !x.S.May(access.CustomerView), Suppliers: !x.S.May(access.SupplierView)}
+	u.Others = !u.Customers && x.S.role.Grants[access.CustomerView].Scope == access.Own
+	for _, f := range []access.Field{access.FieldCost, access.FieldPurchase, access.FieldProfit} {
+		u.Details = u.Details || x.S.Sees(f) != access.Shown
+	}
+	return u
+}
+
 // columns gives those of a narrowed query that the person may see. A list with
 // purchases in it has no amounts for those who may not see purchase prices.
-func (x *Exec) columns(s report.Spec, q report.Query) []report.Column {
-	cols := s.For(x.S.role)
+func (x *Exec) columns(s report.Spec, q report.Query) ([]report.Column, error) {
+	cols := report.In(s.For(x.S.role), s.GroupOf(q))
 	if s.Name != "documents" && s.Name != "open-documents" {
-		return cols
+		return cols, nil
 	}
 	hide := false
 	for _, k := range q.Kinds {
 		hide = hide || x.amountsHidden(mustSpec(doc.Kind(k)))
 	}
 	if !hide {
-		return cols
+		return cols, nil
 	}
-	return slices.DeleteFunc(cols, func(c report.Column) bool { return c.Type == report.Money })
+	return slices.DeleteFunc(cols, func(c report.Column) bool { return c.Type == report.Money }), nil
 }
 
 // ExportReport is a report on its way out of the program, to a file or paper:

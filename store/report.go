@@ -107,6 +107,8 @@ type build struct {
 	cols []report.Column
 	ids  map[report.Filter]int64
 	args []any
+	// merged lists the IDs a filter means, where its row has taken over others.
+	merged map[report.Filter]string
 	// group is what one row stands for, one of the spec's.
 	group string
 }
@@ -147,7 +149,7 @@ func (t *tx) Report(ctx context.Context, q report.Query, cols []report.Column) (
 	if q.Days == 0 {
 		q.Days = spec.Days
 	}
-	b := &build{t: t, ctx: ctx, v: v, q: q, cols: cols, ids: map[report.Filter]int64{}, group: spec.GroupOf(q)}
+	b := &build{t: t, ctx: ctx, v: v, q: q, cols: cols, ids: map[report.Filter]int64{}, merged: map[report.Filter]string{}, group: spec.GroupOf(q)}
 	if v.by != nil {
 		b.v = v.by(b)
 	}
@@ -203,7 +205,7 @@ func (b *build) check(spec report.Spec) error {
 	}{
 		{report.ByItem, "item", q.Item}, {report.ByParty, "party", q.Party},
 		{report.ByPlace, "warehouse", q.Warehouse}, {report.ByAccount, "account", q.Account},
-		{report.ByUser, "user", q.User},
+		{report.ByUser, "user", q.User}, {report.ByStaff, "employee", q.Staff},
 	} {
 		if f.value == "" {
 			continue
@@ -224,6 +226,11 @@ func (b *build) check(spec report.Spec) error {
 			return wrap(reportOp, err)
 		}
 		b.ids[f.by] = id
+		if f.by == report.ByItem || f.by == report.ByParty {
+			if err := b.family(f.by, f.table, id); err != nil {
+				return wrap(reportOp, err)
+			}
+		}
 	}
 	for _, c := range b.cols {
 		if _, ok := b.column(c.Key); !ok {
@@ -239,6 +246,21 @@ func (b *build) check(spec report.Spec) error {
 		}
 	}
 	return badFilter("sort", q.Sort)
+}
+
+// family finds what a row has taken over: its history counts as the row's own.
+func (b *build) family(by report.Filter, table string, id int64) error {
+	ids := []string{itoa(id)}
+	err := b.t.each(`SELECT id FROM `+table+` WHERE merged_into = ?`, []any{id}, func(scan func(...any) error) error {
+		var id int64
+		err := scan(&id)
+		ids = append(ids, itoa(id))
+		return err
+	})
+	if len(ids) > 1 {
+		b.merged[by] = strings.Join(ids, ", ")
+	}
+	return err
 }
 
 func nonzero(n int) string {
@@ -267,7 +289,7 @@ func (b *build) conditions() string {
 		{report.FromTo, q.From != 0 || q.To != 0}, {report.ByText, strings.TrimSpace(q.Search) != ""}, {report.ByItem, q.Item != ""},
 		{report.ByParty, q.Party != ""}, {report.ByPlace, q.Warehouse != ""}, {report.ByAccount, q.Account != ""},
 		{report.ByCat, q.Category != ""}, {report.ByKind, len(q.Kinds) > 0}, {report.ByStatus, q.Status != ""},
-		{report.ByUser, q.User != ""}, {report.ByZero, !q.Zero},
+		{report.ByUser, q.User != ""}, {report.ByStaff, q.Staff != ""}, {report.ByDays, q.Days != 0}, {report.ByZero, !q.Zero},
 	} {
 		if fn := b.v.filter[f.by]; f.set && fn != nil {
 			add(fn(b))

@@ -17,6 +17,7 @@ var docJoins = []join{
 	{"p", "LEFT JOIN party p ON p.id = d.party"},
 	{"w", "LEFT JOIN warehouse w ON w.id = d.warehouse"},
 	{"u", "LEFT JOIN user u ON u.id = d.created_by"},
+	{"e", "LEFT JOIN employee e ON e.id = d.staff"},
 }
 
 // docKinds narrows to kinds. Where the list is in order of dates and there are
@@ -32,7 +33,15 @@ func docKinds(b *build) string {
 
 // docWords looks at number, note and party.
 func docWords(b *build, w string) string {
-	return "instr(lower(d.number), " + w + ") > 0 OR instr(lower(d.note), " + w + ") > 0 OR d.party IN (SELECT id FROM party WHERE instr(search, " + b.folded() + ") > 0)"
+	return "instr(lower(d.number), " + w + ") > 0 OR instr(lower(d.note), " + w + ") > 0 OR d.party IN (SELECT id FROM party f WHERE instr(search, " + b.folded() + ") > 0" + b.partyFound() + ")"
+}
+
+// partyFound keeps a search from telling names that are not shown.
+func (b *build) partyFound() string {
+	if seen := b.partySeen("f", "d"); seen != "" {
+		return " AND " + seen
+	}
+	return ""
 }
 
 // folded gives the word just bound once more, folded as search texts are.
@@ -67,7 +76,40 @@ var documentsView = &view{
 	},
 }
 
-var partyName = col{expr: "p.name", sort: []string{"p.pinyin", "p.name"}}
+// partyName is the name of a document's party, for those who may know it: a
+// storekeeper sees what came in, and not from whom.
+var partyName = col{by: func(b *build) col {
+	seen := b.partySeen("p", "d")
+	if seen == "" {
+		return col{expr: "p.name", sort: []string{"p.pinyin", "p.name"}}
+	}
+	then := func(e string) string { return "CASE WHEN " + seen + " THEN " + e + " END" }
+	return col{expr: then("p.name"), sort: []string{then("p.pinyin"), then("p.name")}}
+}}
+
+// partySeen tells of which parties a person may be told the name; "" of all. What
+// somebody made themselves they know. The IDs are ours, so nothing is bound.
+func (b *build) partySeen(p, d string) string {
+	u, me := b.q.Unseen, itoa(b.q.Me)
+	if u == (report.Unseen{Details: u.Details}) {
+		return ""
+	}
+	seen := "0"
+	if d != "" {
+		seen = d + ".created_by = " + me
+	}
+	switch {
+	case u.Customers:
+	case u.Others:
+		seen += " OR " + p + ".kind <> 'supplier' AND " + p + ".owner = " + me
+	default:
+		seen += " OR " + p + ".kind <> 'supplier'"
+	}
+	if !u.Suppliers {
+		seen += " OR " + p + ".kind <> 'customer'"
+	}
+	return "(" + seen + ")"
+}
 
 // backSign turns what takes back (returns) round, so that a column adds up to
 // what is owed or was sold.
@@ -137,11 +179,11 @@ func detail(g doc.Group, extra map[string]col) *view {
 		cols: map[string]col{
 			"date": plain("d.date"), "number": plain("d.number"), "kind": plain("d.kind"), "party": partyName,
 			"code": plain("i.code"), "name": named("i"), "spec": plain("i.spec"), "unit": plain("i.unit"),
-			"qty": plain(lineQty), "price": basePrice, "amount": plain(lineAmount), "user": plain("u.name"),
+			"qty": plain(lineQty), "price": basePrice, "amount": plain(lineAmount), "user": plain("u.name"), "staff": plain("e.name"),
 		},
 		filter: map[report.Filter]func(*build) string{
 			report.FromTo: dates("d.date"), report.ByItem: is(report.ByItem, "l.item"), report.ByParty: is(report.ByParty, "d.party"),
-			report.ByPlace: is(report.ByPlace, "d.warehouse"), report.ByCat: category, report.ByKind: kinds("d.kind"), report.ByUser: is(report.ByUser, "d.created_by"),
+			report.ByPlace: is(report.ByPlace, "d.warehouse"), report.ByCat: category, report.ByKind: kinds("d.kind"), report.ByUser: is(report.ByUser, "d.created_by"), report.ByStaff: is(report.ByStaff, "d.staff"),
 			report.ByText: words(asciiLower, func(b *build, w string) string {
 				return docWords(b, w) + " OR instr(lower(l.note), " + w + ") > 0 OR l.item IN (SELECT id FROM item WHERE instr(search, " + b.folded() + ") > 0)"
 			}),
@@ -158,7 +200,7 @@ func detail(g doc.Group, extra map[string]col) *view {
 // dates wants the lines.
 func costOfSales(b *build) string {
 	q := b.q
-	if q.Search != "" || q.Item != "" || q.Party != "" || q.Warehouse != "" || q.Category != "" || q.User != "" || len(q.Kinds) > 0 || q.OwnerOnly != 0 {
+	if q.Search != "" || q.Item != "" || q.Party != "" || q.Warehouse != "" || q.Category != "" || q.User != "" || q.Staff != "" || len(q.Kinds) > 0 || q.OwnerOnly != 0 {
 		return ""
 	}
 	cond := "account = '" + string(doc.AccCOGS) + "'"
@@ -207,15 +249,3 @@ func soldBy(b *build, from, to int64, cost bool) string {
 }
 
 func always(*build) bool { return true }
-
-var salesSummary = &view{
-	base: func(b *build) string {
-		return soldBy(b, int64(b.q.From), int64(b.q.To), b.wants("cost_value", "margin", "margin_rate")) + " JOIN item i ON i.id = s.item"
-	},
-	key: []string{"i.id"}, ref: "i.code", order: []string{"i.code"}, owned: true, once: always,
-	cols: map[string]col{
-		"code": plain("i.code"), "name": named("i"), "unit": plain("i.unit"), "qty": plain("s.qty"), "amount": plain("s.amount"),
-		"cost_value": plain("s.cost"), "margin": plain("s.amount - s.cost"), "margin_rate": share("s.amount - s.cost", "s.amount"),
-	},
-	filter: map[report.Filter]func(*build) string{report.ByText: found("i"), report.ByCat: category},
-}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tiezhang/app/day"
+	"tiezhang/app/doc"
 	"tiezhang/app/oplog"
 	"tiezhang/app/report"
 )
@@ -23,26 +24,41 @@ func gather(ms ...map[string]*view) map[string]*view {
 }
 
 var reportViews = map[string]*view{
-	"log":             logView,
-	"documents":       documentsView,
-	"open-documents":  openView,
-	"sales-detail":    salesDetail,
-	"purchase-detail": purchaseDetail,
-	"sales-summary":   salesSummary,
-	"stock-balance":   stockBalance,
-	"stock-ledger":    stockLedger,
-	"stock-alert":     stockAlert,
-	"receivables":     receivables,
-	"payables":        payables,
-	"cash-flow":       cashFlow,
-	"profit":          profit,
+	"log":              logView,
+	"documents":        documentsView,
+	"open-documents":   openView,
+	"sales-detail":     salesDetail,
+	"purchase-detail":  purchaseDetail,
+	"sales-summary":    salesSummary,
+	"sales-ranking":    salesRanking,
+	"purchase-summary": purchaseSummary,
+	"day-report":       dayReport, "member-flow": memberFlow,
+	"replenish": replenish, "stock-flow": stockFlow, "batches": batchesView, "slow-moving": slowMoving,
+	"count-differences": countDifferences, "transfers": transfers, "serials": serialsView,
+	"lent": lentView, "order-progress": orderProgress,
+	"receivable-statement": statement(doc.AccReceivable, ""), "payable-statement": statement(doc.AccPayable, "-"),
+	"ageing": ageing, "income-expense": incomeExpense, "exceptions": exceptions, "after-close": afterClose,
+	"stock-balance": stockBalance,
+	"stock-ledger":  stockLedger,
+	"stock-alert":   stockAlert,
+	"receivables":   receivables,
+	"payables":      payables,
+	"cash-flow":     cashFlow,
+	"profit":        profit,
 }
 
 var logView = &view{
 	base: table("oplog l"), key: []string{"l.seq"}, again: "oplog l ON l.seq = k.k0", ref: "l.seq", newest: true, owner: "l.uid",
 	cols: map[string]col{
 		"seq": plain("l.seq"), "time": {expr: "l.time / 1000", sort: []string{"l.time"}}, "user": plain("l.user"), "role": plain("l.role"),
-		"action": plain("l.action"), "object": plain("l.object"), "result": plain("l.result"), "detail": plain("l.detail"),
+		"action": plain("l.action"), "object": plain("l.object"), "result": plain("l.result"), "detail": {by: func(b *build) col {
+			if !b.q.Unseen.Details {
+				return plain("l.detail")
+			}
+			return col{raw: []string{"l.detail"}, sort: []string{"l.seq"}, fill: func(_ *build, raw []any) (report.Value, error) {
+				return report.T(oplog.Discreet(cell(report.Text, raw[0]).Text)), nil
+			}}
+		}},
 		"chain": {raw: []string{"l.hash"}, sort: []string{"l.hash"}, fill: func(_ *build, raw []any) (report.Value, error) {
 			var h [32]byte
 			b, _ := raw[0].([]byte)
@@ -80,6 +96,9 @@ func logMatch(b *build, w string) string {
 	fast := b.arg(asciiLower(string(esc[1 : len(esc)-1])))
 	c := make([]string, 0, 4)
 	for _, e := range []string{"l.user", "l.action", "l.object", "l.detail"} {
+		if e == "l.detail" && b.q.Unseen.Details {
+			continue // what is not shown is not found
+		}
 		c = append(c, "instr(lower("+e+"), "+w+") > 0")
 	}
 	return "instr(lower(l.bytes), " + fast + ") > 0 AND (" + strings.Join(c, " OR ") + ")"

@@ -76,7 +76,12 @@ func dates(expr string) func(*build) string {
 
 // is compares a column with the ID a filter's code stands for.
 func is(by report.Filter, expr string) func(*build) string {
-	return func(b *build) string { return expr + " = " + b.arg(b.ids[by]) }
+	return func(b *build) string {
+		if all := b.merged[by]; all != "" {
+			return expr + " IN (" + all + ")"
+		}
+		return expr + " = " + b.arg(b.ids[by])
+	}
 }
 
 // kinds narrows to Query.Kinds.

@@ -164,3 +164,51 @@ func busyShop(t testing.TB, seed int64, docs int) *shop {
 	sh.sound()
 	return sh
 }
+
+// fullShop is a busy shop with something for every report.
+func fullShop(t testing.TB, seed int64, docs int) *shop {
+	t.Helper()
+	sh := busyShop(t, seed, docs)
+	sh.further(day.Of(sh.s.now()))
+	return sh
+}
+
+// further adds what the reports of rarer things are about. Some of it is put
+// into the tables as it would lie there: the reports read rows, and how these
+// come about is tested where they are written.
+func (sh *shop) further(today day.Date) {
+	sh.exec(`INSERT INTO employee (code, name) VALUES ('Y1', '小陈'), ('Y2', '老周')`)
+	for i, k := range []doc.Kind{doc.PurchaseOrder, doc.SalesOrder, doc.SalesOrder, doc.LendOut, doc.BorrowIn, doc.StockCount} {
+		d := sh.draft(k, today.AddDays(-3*i))
+		d.PartyID, d.ID, d.Number, d.Status, d.Due = sh.customer, fmt.Sprintf("f%d", i), fmt.Sprintf("F-%d", i), doc.Posted, today.AddDays(i-3)
+		for n := range 2 {
+			l := row(sh.items[n], 100_000, 3_000_000)
+			l.No, l.Num, l.Den, l.Base, l.Book, l.Gross = n+1, 1, 1, 100_000, 90_000, 30_00
+			d.Lines = append(d.Lines, l)
+		}
+		d.Total = 60_00
+		d.Settled = 60_00
+		sh.write(func(x app.Tx) error { return x.InsertPosted(d) })
+	}
+	d := sh.draft(doc.SalesDelivery, today)
+	d.ID, d.Number, d.Status, d.Total, d.Settled = "f9", "F-9", doc.Posted, 12_00, 12_00
+	l := row(sh.items[0], 40_000, 3_000_000)
+	l.No, l.Num, l.Den, l.Base, l.Gross, l.Origin = 1, 1, 1, 40_000, 12_00, doc.Origin{Doc: "f1", Line: 1}
+	d.Lines = []doc.Line{l}
+	sh.write(func(x app.Tx) error { return x.InsertPosted(d) })
+	sh.exec(`UPDATE party SET card = 'M100' WHERE code = 'K1'`)
+	sh.exec(`DROP TRIGGER document_no_update`)
+	sh.exec(`UPDATE document SET staff = 1 + key % 2, points = total / 100, points_used = key % 3 WHERE kind IN ('SalesDelivery', 'RetailSale')`)
+	sh.exec(`INSERT OR REPLACE INTO batch (item, batch, expiry) SELECT item, batch, CASE item % 2 WHEN 0 THEN ? ELSE ? END FROM stock_balance WHERE batch <> '' AND item % 3 <> 0 GROUP BY item, batch`, int64(today.AddDays(-5)), int64(today.AddDays(15)))
+	sh.exec(`DROP TRIGGER line_serial_no_insert`)
+	sh.exec(`INSERT INTO line_serial (doc, line, no, serial) SELECT doc, no, 1, 'SN' || doc FROM line WHERE doc IN (SELECT key FROM document WHERE kind IN ('GoodsReceipt', 'SalesDelivery'))`)
+	sh.exec(`INSERT INTO serial_stock (item, serial, warehouse) SELECT l.item, s.serial, 1 FROM line_serial s JOIN line l ON l.doc = s.doc AND l.no = s.line GROUP BY l.item, s.serial`)
+	sh.exec(`INSERT INTO month_close (month, at, by, seq, hash, reopened_by, reopened_at, reason) VALUES (?, 1, 1, 1, zeroblob(32), 1, ?, '查错')`, int64(today/100), sh.s.now().Unix())
+}
+
+func (sh *shop) exec(text string, args ...any) {
+	sh.write(func(x app.Tx) error {
+		_, err := x.(*tx).exec(text, args...)
+		return err
+	})
+}

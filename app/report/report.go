@@ -105,6 +105,7 @@ const (
 	ByKind    Filter = "kind"
 	ByStatus  Filter = "status"
 	ByUser    Filter = "user"
+	ByStaff   Filter = "staff" // Staff code
 	ByZero    Filter = "zero"  // Zero: also rows whose quantity is zero
 	ByGroup   Filter = "group" // Group: what one row stands for, one of Spec.Groups
 	ByDays    Filter = "days"  // Days: how far ahead or back the report looks
@@ -123,6 +124,7 @@ type Query struct {
 	Kinds     []string
 	Status    string
 	User      string
+	Staff     string
 	Zero      bool
 	Group     string // one of Spec.Groups; "" = the first
 	Days      int    // 0 = Spec.Days
@@ -176,6 +178,7 @@ const (
 	OpensUser      Opens = "user"         // Ref = ID
 	OpensLedger    Opens = "stock-ledger" // Ref = item code: the item's ledger
 	OpensLog       Opens = "log"          // Ref = entry sequence
+	OpensReport    Opens = "report"       // Ref = name of a report and filters: see Link
 )
 
 // Spec describes one list or report.

@@ -56,6 +56,9 @@ func Words(c report.Column, v report.Value) string {
 	if key := area + v.Text; area != "" && text.Has(key) {
 		return text.T(key)
 	}
+	if c.Key == "what" && text.Has("kind."+v.Text) {
+		return text.T("kind." + v.Text)
+	}
 	return v.Text
 }
 
