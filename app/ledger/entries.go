@@ -83,3 +83,42 @@ func Lowest(start amount.Qty, moves []Move) (low amount.Qty, at day.Date) {
 	}
 	return low, at
 }
+
+// moneyEntries books the commercial side: party, revenue, cash.
+func moneyEntries(ents *entries, s doc.Spec, d *doc.Document) {
+	sign := amount.Money(s.TradeSign)
+	if d.Bonus != 0 { // given to a member on top
+		ents.add(d.Date, s.Trade, d.PartyID, 0, sign*d.Bonus)
+		ents.add(d.Date, doc.AccPromotion, 0, 0, -sign*d.Bonus)
+	}
+	if s.Trade != "" {
+		ents.add(d.Date, s.Trade, d.PartyID, 0, sign*d.Total)
+		if s.CashSign == 0 {
+			ents.add(d.Date, s.AmountContra, 0, 0, -sign*d.Total)
+		}
+	}
+	for _, p := range d.Payments { // on the spot: money moves against the party
+		if p.Stored { // out of what the member paid in advance
+			ents.add(d.Date, doc.AccStored, d.PartyID, 0, sign*p.Amount)
+		} else {
+			ents.add(d.Date, doc.AccCash, 0, p.AccountID, sign*p.Amount)
+		}
+		ents.add(d.Date, s.Trade, d.PartyID, 0, -sign*p.Amount)
+	}
+	if s.CashSign != 0 {
+		c := amount.Money(s.CashSign) * d.Total
+		ents.add(d.Date, doc.AccCash, 0, d.AccountID, c)
+		if s.Trade == "" {
+			ents.add(d.Date, s.AmountContra, 0, d.ToAccountID, -c)
+		}
+	}
+	if s.CashCount {
+		diff := d.Amount - d.Expected
+		contra := doc.AccOtherInc
+		if diff < 0 {
+			contra = doc.AccLoss
+		}
+		ents.add(d.Date, doc.AccCash, 0, d.AccountID, diff)
+		ents.add(d.Date, contra, 0, 0, -diff)
+	}
+}

@@ -86,7 +86,8 @@ type Move struct {
 	// in; frozen here so that a replay gives the same result for ever.
 	Hint amount.Price
 	// Weight is a Made move's share among the Made moves of its document; Extra is
-	// its part of the fee, the same whatever the components cost.
+	// its part of the fee, the same whatever the components cost. Extra of an
+	// AddCost is the whole amount of its line, of which Value went into the stock.
 	Weight amount.Money
 	Extra  amount.Money
 
@@ -97,14 +98,18 @@ type Move struct {
 	// RefQty, RefValue, RefUsedQty, RefUsedValue describe the origin of an
 	// Origin move or the target of a Reversal (effective value), and what
 	// earlier returns took from it. Needed only when Ref lies before the window.
+	// RefQty of an AddCost is what its receipt brought in.
 	RefQty       amount.Qty
 	RefValue     amount.Money
 	RefUsedQty   amount.Qty
 	RefUsedValue amount.Money
 	// RefDate is the date of the origin of an Origin move (also on the reversal
 	// of one): the shares of all returns of one line hang together, so the window
-	// must begin there.
+	// must begin there. Of a new AddCost it is the receipt's, of a new reversal of
+	// one the date of what it takes back.
 	RefDate day.Date
+	// receipt is, on a new reversal of an AddCost, the move of the receipt.
+	receipt int64
 }
 
 // Place is a position in the order of moves: before everything of a date and
@@ -137,7 +142,7 @@ func (m Move) Since() Place {
 }
 
 // PotOf gives the pool a move belongs to.
-func PotOf(b Books, m Move) (Pot, error) {
+func PotOf(b Books, m *Move) (Pot, error) {
 	by, err := b.ByBatch(m.ItemID)
 	if err != nil || !by {
 		return Pot{Item: m.ItemID}, err
@@ -145,26 +150,11 @@ func PotOf(b Books, m Move) (Pot, error) {
 	return Pot{m.ItemID, m.Batch}, nil
 }
 
-// Windows gives, for each pot of a plan, where its History must begin.
-func Windows(b Books, plan []Move) (map[Pot]Place, error) {
-	w := map[Pot]Place{}
-	for _, m := range plan {
-		k, err := PotOf(b, m)
-		if err != nil {
-			return nil, err
-		}
-		if p, ok := w[k]; !ok || m.Since().Before(p) {
-			w[k] = m.Since()
-		}
-	}
-	return w, nil
-}
-
 // Effective is the value with all restatements: what reports show.
 func (m Move) Effective() amount.Money { return m.Value + m.Restated }
 
 // before is the order of moves: business date, class, entry.
-func before(a, b Move) bool {
+func before(a, b *Move) bool {
 	if a.Date != b.Date {
 		return a.Date < b.Date
 	}
@@ -181,7 +171,7 @@ func before(a, b Move) bool {
 
 // SortMoves puts moves into the order of costing; new ones keep their order.
 func SortMoves(ms []Move) {
-	sort.SliceStable(ms, func(i, j int) bool { return before(ms[i], ms[j]) })
+	sort.SliceStable(ms, func(i, j int) bool { return before(&ms[i], &ms[j]) })
 }
 
 // Entry is one row of the double-entry ledger: debit positive, credit negative.
@@ -228,9 +218,13 @@ type Use struct {
 // History is what the ledger must know of one item to post a document: the pool
 // just before a Place and every move from there on, in order, with their
 // restatements folded in (Restated, Adjusted) and no recost or adjust rows.
+//
+// With FIFO, Uses may hold what these moves took from layers, by Seq of the move
+// that took; then only what changed is written anew. Left nil, all of it is.
 type History struct {
 	Pool  Pool
 	Moves []Move
+	Uses  map[int64][]Use
 }
 
 // Batch is everything one posting writes.
