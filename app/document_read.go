@@ -70,6 +70,7 @@ func (q GetDocument) ask(_ context.Context, x *Exec) (DocumentView, error) {
 		v.Origins[a.Doc] = x.numberOf(a.Doc)
 	}
 	v.Doc, v.Hidden = x.maskDocument(d)
+	v.Doc.Custom = x.showCustom(master.OfDocument, v.Doc.Custom)
 	v.Reverses, v.ReversedBy = x.numberOf(d.Reverses), x.numberOf(d.ReversedBy)
 	users, err := x.Tx.Users()
 	if err != nil {
@@ -116,11 +117,16 @@ func (x *Exec) maskItem(it master.Item) master.Item {
 		p[k] = v
 	}
 	it.Prices = p
+	it.Custom = x.showCustom(master.OfItem, it.Custom)
 	return it
 }
 
 // maskParty masks the phone number and drops the address where the role says so.
 func (x *Exec) maskParty(p master.Party) master.Party {
+	p.Custom = x.showCustom(master.OfParty, p.Custom)
+	if x.S.Sees(access.FieldPhone) != access.Shown {
+		p.Birthday = ""
+	}
 	switch x.S.Sees(access.FieldPhone) {
 	case access.Hidden:
 		p.Phone, p.Address, p.Contact = "", "", ""

@@ -79,7 +79,7 @@ func (w *importer) item(row sheet.ItemRow) error {
 	}
 	var id int64
 	w.save = append(w.save, saving{row.Row, func() (err error) {
-		id, err = saveItem(w.x, it)
+		id, err = saveItem(w.x, it, true)
 		return err
 	}})
 	if w.in.Options.Stock && row.Qty > 0 && !known {
@@ -189,7 +189,7 @@ func (w *importer) party(row sheet.PartyRow) error {
 	}
 	if !known || w.in.Options.Update {
 		w.save = append(w.save, saving{row.Row, func() (err error) {
-			id, err = saveParty(w.x, p)
+			id, err = saveParty(w.x, p, true)
 			return err
 		}})
 	}

@@ -2,6 +2,9 @@ package app
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"strconv"
 	"strings"
 
 	"tiezhang/app/access"
@@ -12,33 +15,43 @@ import (
 	"tiezhang/app/pinyin"
 )
 
-// SaveItem adds (ID 0) or changes an item and gives its ID. Prices this person
-// may not see keep what they were; changing a price wants its own right.
+// SaveItem adds (ID 0) or changes an item and gives its ID. Prices and fields
+// this person may not see keep what they were; changing a price wants its own
+// right. A barcode that another item bears is a question first: ShareBarcode is
+// the answer that it is meant.
 // Faults: Invalid (a list, each naming its field), Conflict "master.stale",
-// "master.code-taken", "master.barcode-taken", "master.unit-fixed".
-type SaveItem struct{ Item master.Item }
+// "master.code-taken", "master.barcode-taken", "master.unit-fixed",
+// "master.track-fixed", "master.track-stock", "master.is-merged".
+type SaveItem struct {
+	Item         master.Item
+	ShareBarcode bool
+}
 
 func (c SaveItem) spec() Need { return Need{Perm: access.ItemEdit} }
 
-func (c SaveItem) run(_ context.Context, x *Exec) (int64, error) { return saveItem(x, c.Item) }
+func (c SaveItem) run(_ context.Context, x *Exec) (int64, error) {
+	return saveItem(x, c.Item, c.ShareBarcode)
+}
 
-func saveItem(x *Exec, it master.Item) (int64, error) {
+func saveItem(x *Exec, it master.Item, share bool) (int64, error) {
 	tidyItem(&it)
+	var old master.Item
 	if it.ID == 0 {
-		if err := it.Check(); err != nil {
-			return 0, err
-		}
 		x.Note("new", true)
 	} else {
-		old, err := x.Tx.Item(it.ID)
-		if err != nil {
+		var err error
+		if old, err = x.Tx.Item(it.ID); err != nil {
 			return 0, err
 		}
 		it = x.keepHidden(it, old)
-		if err := it.Check(); err != nil {
-			return 0, err
-		}
-		if err := unitsFixed(old, it); err != nil {
+	}
+	custom, wrong := x.takeCustom(master.OfItem, "", it.Custom, old.Custom)
+	if err := join(it.Check(), wrong); err != nil {
+		return 0, err
+	}
+	it.Custom = custom
+	if it.ID != 0 {
+		if err := itemFixed(x.Tx, old, it); err != nil {
 			return 0, err
 		}
 		if lv, changed := priceChange(old, it); changed {
@@ -50,10 +63,61 @@ func saveItem(x *Exec, it master.Item) (int64, error) {
 		if old.Disabled != it.Disabled {
 			x.Note("disabled", it.Disabled)
 		}
+		if err := x.noteItem(old, it); err != nil {
+			return 0, err
+		}
+	}
+	if !share {
+		if err := barcodesFree(x.Tx, old, it); err != nil {
+			return 0, err
+		}
 	}
 	x.Object("item:" + it.Code)
 	x.Changed("items")
 	return x.Tx.SaveItem(it)
+}
+
+// join puts the faults of two checks into one list.
+func join(errs ...error) error {
+	var l fault.List
+	for _, err := range errs {
+		var many fault.List
+		var one *fault.Error
+		switch {
+		case err == nil:
+		case errors.As(err, &many):
+			l = append(l, many...)
+		case errors.As(err, &one):
+			if one.Kind != fault.Invalid {
+				return err
+			}
+			l = append(l, one)
+		default:
+			return err
+		}
+	}
+	return l.Err()
+}
+
+// barcodesFree asks before a code comes to stand for two items. Codes the item
+// had before were answered for then.
+func barcodesFree(tx Tx, old, it master.Item) error {
+	for i, b := range it.Barcodes {
+		if slices.ContainsFunc(old.Barcodes, func(o master.Barcode) bool { return o.Code == b.Code }) {
+			continue
+		}
+		hits, err := tx.ItemsByBarcode(b.Code)
+		if err != nil {
+			return err
+		}
+		for _, h := range hits {
+			if h.Item.ID != it.ID && h.Item.MergedInto == 0 {
+				return fault.New("app.SaveItem", fault.Conflict, "master.barcode-taken",
+					fault.Pairs("field", "barcodes."+strconv.Itoa(i+1), "barcode", b.Code, "code", h.Item.Code, "name", h.Item.Name))
+			}
+		}
+	}
+	return nil
 }
 
 // tidyItem trims what people and other programs leave around texts, and makes
@@ -62,7 +126,11 @@ func tidyItem(it *master.Item) {
 	for _, s := range []*string{&it.Code, &it.Name, &it.Spec, &it.Brand, &it.Category, &it.Unit} {
 		*s = strings.TrimSpace(*s)
 	}
-	it.Code = amount.Narrow(it.Code)
+	it.Code, it.PLU = amount.Narrow(it.Code), strings.TrimSpace(amount.Narrow(it.PLU))
+	it.Category = master.TidyCategory(it.Category)
+	if it.Track != master.ByBatch {
+		it.Expires, it.CostByBatch = false, false
+	}
 	for i := range it.Barcodes {
 		it.Barcodes[i].Code = amount.Narrow(it.Barcodes[i].Code)
 		if it.Barcodes[i].Unit == it.Unit {
@@ -86,6 +154,7 @@ func (x *Exec) keepHidden(it, old master.Item) master.Item {
 		}
 	}
 	it.Prices = p
+	it.MergedInto, it.HasMoves = old.MergedInto, old.HasMoves
 	return it
 }
 
@@ -96,6 +165,32 @@ func priceChange(old, it master.Item) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// itemFixed refuses what would change the meaning of what has happened: units
+// and the way of costing once stock has moved, how pieces are followed while
+// there are some.
+func itemFixed(tx Tx, old, it master.Item) error {
+	if old.MergedInto != 0 && !it.Disabled {
+		return fault.New("app.SaveItem", fault.Conflict, "master.is-merged", fault.Pairs("name", old.Name))
+	}
+	if err := unitsFixed(old, it); err != nil || !old.HasMoves {
+		return err
+	}
+	if old.CostByBatch != it.CostByBatch {
+		return fault.New("app.SaveItem", fault.Conflict, "master.track-fixed", fault.Pairs("field", "cost_by_batch"))
+	}
+	if old.Track == it.Track || old.Track == master.NotTracked && it.Track == master.ByBatch {
+		return nil // what is there already is stock of no batch, and goes out as such
+	}
+	u, err := tx.ItemUse(it.ID, 1)
+	if err != nil {
+		return err
+	}
+	if len(u.Stock) > 0 {
+		return fault.New("app.SaveItem", fault.Conflict, "master.track-stock", fault.Pairs("field", "track", "qty", u.Stock[0].Qty.String(), "place", u.Stock[0].Name))
+	}
+	return nil
 }
 
 // unitsFixed refuses to change the base unit or a factor once stock has moved:
@@ -155,6 +250,10 @@ type ItemView struct {
 	Item    master.Item
 	Picture []byte
 	OnHand  amount.Qty
+	// Root is the code and name of the item that took this one over; Took those of
+	// what it took over itself.
+	Root string
+	Took []string
 }
 
 func (q GetItem) spec() Need { return Need{Perm: access.ItemView, Silent: true} }
@@ -176,6 +275,9 @@ func (q GetItem) ask(_ context.Context, x *Exec) (ItemView, error) {
 	if v.OnHand, err = x.Tx.OnHand(v.Item.ID, 0); err != nil {
 		return ItemView{}, err
 	}
+	if v.Root, v.Took, err = x.itemRelatives(v.Item); err != nil {
+		return ItemView{}, err
+	}
 	v.Item = x.maskItem(v.Item)
 	return v, nil
 }
@@ -190,6 +292,7 @@ func (q FindItems) spec() Need { return Need{Perm: access.ItemView, Silent: true
 
 func (q FindItems) ask(_ context.Context, x *Exec) ([]ItemHit, error) {
 	hits, err := x.Tx.SearchItems(amount.Narrow(q.Query), q.Limit)
+	hits = slices.DeleteFunc(hits, func(h ItemHit) bool { return h.Item.MergedInto != 0 }) // found under the one that took it over
 	return x.maskHits(hits), err
 }
 
@@ -206,6 +309,9 @@ func (q ScanCode) ask(_ context.Context, x *Exec) ([]ItemHit, error) {
 	}
 	if len(hits) == 0 { // shops print their own codes on labels
 		it, err := x.Tx.ItemByCode(code)
+		if err == nil && it.MergedInto != 0 { // an old label of a duplicate
+			it, err = x.Tx.Item(it.MergedInto)
+		}
 		switch {
 		case err == nil && !it.Disabled:
 			on, err := x.Tx.OnHand(it.ID, 0)
@@ -235,29 +341,41 @@ func partyEdit(k master.PartyKind) access.Permission {
 	return access.CustomerEdit
 }
 
-// SaveParty adds or changes a customer or supplier and gives its ID.
-type SaveParty struct{ Party master.Party }
+// SaveParty adds or changes a customer or supplier and gives its ID. Two members
+// with one phone number are a question first: SharePhone is the answer that it
+// is meant. Faults: as SaveItem's, and Conflict "master.card-taken",
+// "master.phone-taken".
+type SaveParty struct {
+	Party      master.Party
+	SharePhone bool
+}
 
 func (c SaveParty) spec() Need { return Need{Perm: partyEdit(c.Party.Kind)} }
 
-func (c SaveParty) run(_ context.Context, x *Exec) (int64, error) { return saveParty(x, c.Party) }
+func (c SaveParty) run(_ context.Context, x *Exec) (int64, error) {
+	return saveParty(x, c.Party, c.SharePhone)
+}
 
-func saveParty(x *Exec, p master.Party) (int64, error) {
-	for _, s := range []*string{&p.Code, &p.Name, &p.Contact, &p.Phone, &p.Address} {
+func saveParty(x *Exec, p master.Party, share bool) (int64, error) {
+	for _, s := range []*string{&p.Code, &p.Name, &p.Contact, &p.Phone, &p.Address, &p.Card, &p.Birthday} {
 		*s = strings.TrimSpace(*s)
 	}
-	p.Code, p.Phone = amount.Narrow(p.Code), amount.Narrow(p.Phone)
+	p.Code, p.Phone, p.Card, p.Birthday = amount.Narrow(p.Code), amount.Narrow(p.Phone), amount.Narrow(p.Card), master.TidyBirthday(amount.Narrow(p.Birthday))
 	p.Initials, p.Pinyin = pinyin.Initials(p.Name), pinyin.Full(p.Name)
+	var old master.Party
 	if p.ID != 0 {
-		old, err := x.Tx.Party(p.ID)
-		if err != nil {
+		var err error
+		if old, err = x.Tx.Party(p.ID); err != nil {
 			return 0, err
 		}
 		if err := x.Allow(partyEdit(old.Kind), access.Object{Mine: old.Owner == x.S.user.ID || old.Owner == 0}); err != nil {
 			return 0, err
 		}
+		if old.MergedInto != 0 && !p.Disabled {
+			return 0, fault.New("app.SaveParty", fault.Conflict, "master.is-merged", fault.Pairs("name", old.Name))
+		}
 		if x.S.Sees(access.FieldPhone) != access.Shown {
-			p.Phone, p.Address = old.Phone, old.Address
+			p.Phone, p.Address, p.Birthday = old.Phone, old.Address, old.Birthday
 			if x.S.Sees(access.FieldPhone) == access.Hidden {
 				p.Contact = old.Contact
 			}
@@ -268,12 +386,70 @@ func saveParty(x *Exec, p master.Party) (int64, error) {
 		}
 		x.Note("new", true)
 	}
-	if err := p.Check(); err != nil {
+	if p.Owner != old.Owner && p.Owner != x.S.user.ID {
+		if err := x.ownerKnown(p.Owner); err != nil {
+			return 0, err
+		}
+	}
+	custom, wrong := x.takeCustom(master.OfParty, "", p.Custom, old.Custom)
+	if err := join(p.Check(), wrong); err != nil {
 		return 0, err
+	}
+	p.Custom = custom
+	if !share && (p.Phone != old.Phone || p.Card != old.Card) {
+		if err := x.phoneFree(p); err != nil {
+			return 0, err
+		}
+	}
+	if p.ID != 0 {
+		if err := x.noteParty(old, p); err != nil {
+			return 0, err
+		}
 	}
 	x.Object("party:" + p.Code)
 	x.Changed("parties")
 	return x.Tx.SaveParty(p)
+}
+
+// ownerKnown: whoever looks after a party is a person of the shop. Handing one
+// over to somebody else is for those who see them all.
+func (x *Exec) ownerKnown(id int64) error {
+	if x.S.role.Grants[access.CustomerView].Scope == access.Own {
+		return fault.Bad("app.SaveParty", "master.owner-other", "field", "owner")
+	}
+	if id == 0 {
+		return nil
+	}
+	us, err := x.Tx.Users()
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(us, func(u User) bool { return u.ID == id }) {
+		return fault.Bad("app.SaveParty", "master.owner-unknown", "field", "owner")
+	}
+	return nil
+}
+
+// phoneFree asks before two members have one phone number: the counter finds
+// them by it.
+func (x *Exec) phoneFree(p master.Party) error {
+	if p.Card == "" || p.Phone == "" {
+		return nil
+	}
+	hs, err := x.Tx.PhoneHolders(p.Phone)
+	if err != nil {
+		return err
+	}
+	for _, h := range hs {
+		if h.ID == p.ID {
+			continue
+		}
+		if !x.seesParty(h) {
+			return fault.New("app.SaveParty", fault.Conflict, "master.phone-taken-other", fault.Pairs("field", "phone"))
+		}
+		return fault.New("app.SaveParty", fault.Conflict, "master.phone-taken", fault.Pairs("field", "phone", "code", h.Code, "name", h.Name))
+	}
+	return nil
 }
 
 // GetParty reads a party by ID, or by Code when ID is 0.

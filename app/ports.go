@@ -74,6 +74,7 @@ type Tx interface {
 // gives Conflict "master.code-taken" / "master.barcode-taken" with the holder's
 // code and name. Missing rows give NotFound "master.unknown".
 type MasterTx interface {
+	CatalogTx
 	Item(id int64) (master.Item, error)
 	ItemByCode(code string) (master.Item, error)
 	SaveItem(it master.Item) (int64, error)

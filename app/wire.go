@@ -83,6 +83,7 @@ type Wire struct {
 	Level    string         `json:"level,omitempty"`
 	Credit   Dec            `json:"credit,omitempty"`
 	Disabled *bool          `json:"disabled,omitempty"`
+	WireMaster
 }
 
 // WireLine, WirePay, WireAlloc and WireUnit are its parts.
@@ -158,6 +159,8 @@ func (c PostWire) spec() Need {
 		return Need{Perm: partyEdit(master.PartyKind(c.Wire.Role))}
 	case "Warehouse", "Account":
 		return Need{Perm: access.PlaceEdit}
+	case "Employee":
+		return Need{Perm: access.EmployeeEdit}
 	case "Reverse":
 		return Need{Perm: access.HomeView} // the right hangs on the document: decided in run
 	}
@@ -182,6 +185,8 @@ func (c PostWire) run(ctx context.Context, x *Exec) (WireResult, error) {
 		id, err = SaveWarehouse{master.Warehouse{Code: w.Code, Name: w.Name}}.run(ctx, x)
 	case "Account":
 		id, err = SaveAccount{master.Account{Code: w.Code, Name: w.Name, Kind: master.AccountKind(w.Type)}}.run(ctx, x)
+	case "Employee":
+		id, err = w.saveEmployee(ctx, x)
 	case "Reverse":
 		return w.reverse(ctx, x)
 	default:

@@ -82,10 +82,14 @@ func (w Wire) saveItem(x *Exec) (int64, error) {
 	if w.Disabled != nil {
 		it.Disabled = *w.Disabled
 	}
+	w.more(r, &it)
+	if r.err != nil {
+		return 0, r.err
+	}
 	if err := r.l.Err(); err != nil {
 		return 0, err
 	}
-	return saveItem(x, it)
+	return saveItem(x, it, w.Share)
 }
 
 // factor reads "12" or "1/3".
@@ -136,8 +140,12 @@ func (w Wire) saveParty(x *Exec) (int64, error) {
 	if w.Disabled != nil {
 		p.Disabled = *w.Disabled
 	}
+	w.moreParty(r, &p)
+	if r.err != nil {
+		return 0, r.err
+	}
 	if err := r.l.Err(); err != nil {
 		return 0, err
 	}
-	return saveParty(x, p)
+	return saveParty(x, p, w.Share)
 }

@@ -30,6 +30,11 @@ type tx struct {
 	items   map[int64]master.Item
 	touched map[int64]bool
 	pieces  pieces // of the documents posted in this transaction
+	// untrusted: it changed many items at once, so what all writers remember says
+	// nothing to it, nor it to them.
+	untrusted bool
+	// custom are the owner's fields, read once; nil = not yet.
+	custom []master.CustomField
 }
 
 // exec runs a statement that writes.

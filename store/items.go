@@ -23,6 +23,7 @@ type itemMemory struct {
 
 func cloneItem(it master.Item) master.Item {
 	it.Units, it.Barcodes, it.Prices = slices.Clone(it.Units), slices.Clone(it.Barcodes), maps.Clone(it.Prices)
+	it.Custom = maps.Clone(it.Custom)
 	return it
 }
 
@@ -31,7 +32,7 @@ func (t *tx) known(id int64) (master.Item, bool) {
 	if it, ok := t.items[id]; ok {
 		return cloneItem(it), true
 	}
-	if !t.write || t.touched[id] {
+	if !t.write || t.untrusted || t.touched[id] {
 		return master.Item{}, false
 	}
 	it, ok := t.s.items.byID[id]
@@ -52,7 +53,7 @@ func (t *tx) knownCode(code string) (master.Item, bool) {
 // remember keeps an item just read: for all writers, or only for this
 // transaction when it has changed the item itself.
 func (t *tx) remember(it master.Item) {
-	if !t.write || t.touched[it.ID] {
+	if !t.write || t.untrusted || t.touched[it.ID] {
 		if t.items == nil {
 			t.items = map[int64]master.Item{}
 		}
@@ -86,4 +87,14 @@ func (t *tx) moved(id int64) {
 		return
 	}
 	t.touch(id)
+}
+
+// touchAll forgets every item: a change of many at once.
+func (t *tx) touchAll() {
+	if !t.write {
+		return
+	}
+	t.items = nil
+	t.s.items.byID, t.s.items.ids = nil, nil
+	t.untrusted = true
 }

@@ -23,7 +23,7 @@ func searchText(parts ...string) string {
 }
 
 const itemCols = `i.id, i.code, i.name, i.spec, i.brand, i.category, i.unit, i.min, i.max, i.initials, i.pinyin, i.note, i.disabled, i.version,
- EXISTS (SELECT 1 FROM move WHERE item = i.id)`
+ i.track, i.expires, i.shelf_days, i.cost_by_batch, i.plu, ifnull(i.merged_into, 0), i.custom, EXISTS (SELECT 1 FROM move WHERE item = i.id)`
 
 const (
 	itemByID   = `SELECT ` + itemCols + ` FROM item i WHERE i.id = ?`
@@ -31,8 +31,13 @@ const (
 )
 
 func scanItem(scan func(...any) error) (it master.Item, err error) {
-	err = scan(&it.ID, &it.Code, &it.Name, &it.Spec, &it.Brand, &it.Category, &it.Unit, &it.Min, &it.Max,
-		&it.Initials, &it.Pinyin, &it.Note, &it.Disabled, &it.Version, &it.HasMoves)
+	var custom string
+	if err = scan(&it.ID, &it.Code, &it.Name, &it.Spec, &it.Brand, &it.Category, &it.Unit, &it.Min, &it.Max,
+		&it.Initials, &it.Pinyin, &it.Note, &it.Disabled, &it.Version,
+		&it.Track, &it.Expires, &it.ShelfDays, &it.CostByBatch, &it.PLU, &it.MergedInto, &custom, &it.HasMoves); err != nil {
+		return it, err
+	}
+	it.Custom, err = master.UnpackCustom(custom)
 	return it, err
 }
 
@@ -111,11 +116,20 @@ func (t *tx) itemParts(it *master.Item) error {
 // SaveItem implements app.MasterTx.
 func (t *tx) SaveItem(it master.Item) (int64, error) {
 	const op = "store.SaveItem"
-	search := itemSearch(it)
-	args := []any{it.Code, it.Name, it.Spec, it.Brand, it.Category, it.Unit, int64(it.Min), int64(it.Max), it.Initials, it.Pinyin, it.Note, flag(it.Disabled), search}
+	search, err := t.itemText(it)
+	if err != nil {
+		return 0, wrap(op, err)
+	}
+	if it.Category != "" {
+		if err := t.AddCategory(it.Category); err != nil {
+			return 0, err
+		}
+	}
+	args := []any{it.Code, it.Name, it.Spec, it.Brand, it.Category, it.Unit, int64(it.Min), int64(it.Max), it.Initials, it.Pinyin, it.Note, flag(it.Disabled), search,
+		string(it.Track), flag(it.Expires), it.ShelfDays, flag(it.CostByBatch), it.PLU, master.PackCustom(it.Custom)}
 	if it.ID == 0 {
-		res, err := t.exec(`INSERT INTO item (code, name, spec, brand, category, unit, min, max, initials, pinyin, note, disabled, search)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+		res, err := t.exec(`INSERT INTO item (code, name, spec, brand, category, unit, min, max, initials, pinyin, note, disabled, search,
+			track, expires, shelf_days, cost_by_batch, plu, custom) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
 		if err != nil {
 			return 0, t.taken(op, "item", it.Code, err)
 		}
@@ -126,7 +140,7 @@ func (t *tx) SaveItem(it master.Item) (int64, error) {
 	} else {
 		t.touch(it.ID)
 		res, err := t.exec(`UPDATE item SET code = ?, name = ?, spec = ?, brand = ?, category = ?, unit = ?, min = ?, max = ?, initials = ?, pinyin = ?,
-			note = ?, disabled = ?, search = ?, version = version + 1 WHERE id = ? AND version = ?`, append(args, it.ID, it.Version)...)
+			note = ?, disabled = ?, search = ?, track = ?, expires = ?, shelf_days = ?, cost_by_batch = ?, plu = ?, custom = ?, version = version + 1 WHERE id = ? AND version = ?`, append(args, it.ID, it.Version)...)
 		if err != nil {
 			return 0, t.taken(op, "item", it.Code, err)
 		}
@@ -147,7 +161,7 @@ func (t *tx) SaveItem(it master.Item) (int64, error) {
 	}
 	for i, b := range it.Barcodes {
 		if _, err := t.exec(`INSERT INTO item_barcode (code, item, no, unit) VALUES (?, ?, ?, ?)`, b.Code, it.ID, i+1, b.Unit); err != nil {
-			return 0, t.barcodeTaken(op, b.Code, err)
+			return 0, wrap(op, err)
 		}
 	}
 	for _, l := range master.PriceLevels {
@@ -174,17 +188,6 @@ func (t *tx) taken(op, table, code string, err error) error {
 		return wrap(op, err)
 	}
 	return fault.Wrap(op, fault.Conflict, "master.code-taken", fault.Pairs("what", table, "code", holder, "name", name), err)
-}
-
-func (t *tx) barcodeTaken(op, code string, err error) error {
-	if !isUnique(err) {
-		return wrap(op, err)
-	}
-	var holder, name string
-	if e := t.get(`SELECT i.code, i.name FROM item_barcode b JOIN item i ON i.id = b.item WHERE b.code = ?`, []any{code}, &holder, &name); e != nil {
-		return wrap(op, err)
-	}
-	return fault.Wrap(op, fault.Conflict, "master.barcode-taken", fault.Pairs("barcode", code, "code", holder, "name", name), err)
 }
 
 // saved tells why an UPDATE with a version hit no row.

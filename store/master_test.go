@@ -93,7 +93,6 @@ func TestTakenNamesItsHolder(t *testing.T) {
 		fn  func(app.Tx) error
 	}{
 		{"master.code-taken", second(func(it *master.Item) { it.Code = "kl500" })}, // case does not make another code
-		{"master.barcode-taken", second(func(it *master.Item) { it.Barcodes = []master.Barcode{{Code: "6901234567892"}} })},
 		{"master.code-taken", func(x app.Tx) error {
 			_, err := x.SaveParty(master.Party{Code: "g1", Name: "又一家", Kind: master.Supplier})
 			return err

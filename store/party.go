@@ -5,14 +5,22 @@ import (
 
 	"tiezhang/app"
 	"tiezhang/app/doc"
+	"tiezhang/app/fault"
 	"tiezhang/app/master"
 )
 
-const partyCols = `id, code, name, kind, contact, phone, address, level, credit, ifnull(owner, 0), initials, pinyin, note, disabled, version`
+const partyCols = `id, code, name, kind, contact, phone, address, level, credit, ifnull(owner, 0), initials, pinyin, note, disabled, version, card, birthday,
+ ifnull(merged_into, 0), custom, ifnull((SELECT sum(points) FROM party_points WHERE party = p.id OR party IN (SELECT id FROM party m WHERE m.merged_into = p.id)), 0),
+ -ifnull((SELECT sum(amount) FROM ledger_balance WHERE account = '2203' AND cash = 0 AND (party = p.id OR party IN (SELECT id FROM party m WHERE m.merged_into = p.id))), 0)`
 
 func scanParty(scan func(...any) error) (p master.Party, err error) {
-	err = scan(&p.ID, &p.Code, &p.Name, &p.Kind, &p.Contact, &p.Phone, &p.Address, &p.Level, &p.Credit, &p.Owner,
-		&p.Initials, &p.Pinyin, &p.Note, &p.Disabled, &p.Version)
+	var custom string
+	if err = scan(&p.ID, &p.Code, &p.Name, &p.Kind, &p.Contact, &p.Phone, &p.Address, &p.Level, &p.Credit, &p.Owner,
+		&p.Initials, &p.Pinyin, &p.Note, &p.Disabled, &p.Version, &p.Card, &p.Birthday,
+		&p.MergedInto, &custom, &p.Points, &p.Stored); err != nil {
+		return p, err
+	}
+	p.Custom, err = master.UnpackCustom(custom)
 	return p, err
 }
 
@@ -44,34 +52,73 @@ func all[T any](t *tx, op, q string, args []any, scanner func(func(...any) error
 
 // Party implements app.MasterTx.
 func (t *tx) Party(id int64) (master.Party, error) {
-	return one(t, "store.Party", "party", `SELECT `+partyCols+` FROM party WHERE id = ?`, id, scanParty)
+	return one(t, "store.Party", "party", `SELECT `+partyCols+` FROM party p WHERE id = ?`, id, scanParty)
 }
 
 // PartyByCode implements app.MasterTx.
 func (t *tx) PartyByCode(code string) (master.Party, error) {
-	return one(t, "store.PartyByCode", "party", `SELECT `+partyCols+` FROM party WHERE code = ?`, code, scanParty)
+	return one(t, "store.PartyByCode", "party", `SELECT `+partyCols+` FROM party p WHERE code = ?`, code, scanParty)
 }
 
 // SaveParty implements app.MasterTx.
 func (t *tx) SaveParty(p master.Party) (int64, error) {
 	const op = "store.SaveParty"
+	search, err := t.partySearch(p)
+	if err != nil {
+		return 0, wrap(op, err)
+	}
 	args := []any{p.Code, p.Name, string(p.Kind), p.Contact, p.Phone, p.Address, string(p.Level), int64(p.Credit), opt(p.Owner), p.Initials, p.Pinyin, p.Note,
-		flag(p.Disabled), searchText(p.Code, p.Initials, p.Pinyin, p.Name)}
+		flag(p.Disabled), search, p.Card, p.Birthday, master.PackCustom(p.Custom)}
 	if p.ID == 0 {
-		res, err := t.exec(`INSERT INTO party (code, name, kind, contact, phone, address, level, credit, owner, initials, pinyin, note, disabled, search)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+		res, err := t.exec(`INSERT INTO party (code, name, kind, contact, phone, address, level, credit, owner, initials, pinyin, note, disabled, search,
+			card, birthday, custom) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
 		if err != nil {
-			return 0, t.taken(op, "party", p.Code, err)
+			return 0, t.partyTaken(op, p, err)
 		}
 		id, err := res.LastInsertId()
 		return id, wrap(op, err)
 	}
 	res, err := t.exec(`UPDATE party SET code = ?, name = ?, kind = ?, contact = ?, phone = ?, address = ?, level = ?, credit = ?, owner = ?, initials = ?,
-		pinyin = ?, note = ?, disabled = ?, search = ?, version = version + 1 WHERE id = ? AND version = ?`, append(args, p.ID, p.Version)...)
+		pinyin = ?, note = ?, disabled = ?, search = ?, card = ?, birthday = ?, custom = ?, version = version + 1 WHERE id = ? AND version = ?`, append(args, p.ID, p.Version)...)
 	if err != nil {
-		return 0, t.taken(op, "party", p.Code, err)
+		return 0, t.partyTaken(op, p, err)
 	}
 	return p.ID, t.saved(op, "party", p.ID, p.Name, res)
+}
+
+// partyTaken tells whether the code or the card belongs to somebody else.
+func (t *tx) partyTaken(op string, p master.Party, err error) error {
+	if !isUnique(err) {
+		return wrap(op, err)
+	}
+	var code, name string
+	if e := t.get(`SELECT code, name FROM party WHERE card = ? COLLATE NOCASE AND card <> '' AND id <> ?`, []any{p.Card, p.ID}, &code, &name); e == nil {
+		return fault.Wrap(op, fault.Conflict, "master.card-taken", fault.Pairs("field", "card", "card", p.Card, "code", code, "name", name), err)
+	}
+	return t.taken(op, "party", p.Code, err)
+}
+
+// partySearch is the text of party.search: what it always holds, a member's
+// card, the owner's searched fields, and the codes and names it took over.
+func (t *tx) partySearch(p master.Party) (string, error) {
+	parts := []string{p.Code, p.Initials, p.Pinyin, p.Name}
+	if p.Card != "" {
+		parts = append(parts, p.Card)
+	}
+	more, err := t.searchedCustom(master.OfParty, p.Custom)
+	if err != nil {
+		return "", err
+	}
+	parts = append(parts, more...)
+	if p.ID != 0 {
+		err = t.each(`SELECT code, name, card FROM party WHERE merged_into = ? ORDER BY id`, []any{p.ID}, func(scan func(...any) error) error {
+			var code, name, card string
+			err := scan(&code, &name, &card)
+			parts = append(parts, code, name, card)
+			return err
+		})
+	}
+	return searchText(parts...), err
 }
 
 // SearchParties implements app.MasterTx: tokens in any order, those whose code
@@ -79,7 +126,7 @@ func (t *tx) SaveParty(p master.Party) (int64, error) {
 // millions, so a scan is enough.
 func (t *tx) SearchParties(query string, kind master.PartyKind, limit int) ([]master.Party, error) {
 	tokens := strings.Fields(strings.ToLower(query))
-	q := `SELECT ` + partyCols + ` FROM party WHERE disabled = 0`
+	q := `SELECT ` + partyCols + ` FROM party p WHERE disabled = 0`
 	var args []any
 	if kind != "" && kind != master.Both {
 		q += ` AND kind IN (?, 'both')`
@@ -103,18 +150,18 @@ func (t *tx) SearchParties(query string, kind master.PartyKind, limit int) ([]ma
 }
 
 func scanWarehouse(scan func(...any) error) (w master.Warehouse, err error) {
-	err = scan(&w.ID, &w.Code, &w.Name, &w.Disabled, &w.Version)
+	err = scan(&w.ID, &w.Code, &w.Name, &w.Lent, &w.Disabled, &w.Version)
 	return w, err
 }
 
 // Warehouse implements app.MasterTx.
 func (t *tx) Warehouse(id int64) (master.Warehouse, error) {
-	return one(t, "store.Warehouse", "warehouse", `SELECT id, code, name, disabled, version FROM warehouse WHERE id = ?`, id, scanWarehouse)
+	return one(t, "store.Warehouse", "warehouse", `SELECT id, code, name, lent, disabled, version FROM warehouse WHERE id = ?`, id, scanWarehouse)
 }
 
 // Warehouses implements app.MasterTx.
 func (t *tx) Warehouses() ([]master.Warehouse, error) {
-	return all(t, "store.Warehouses", `SELECT id, code, name, disabled, version FROM warehouse ORDER BY code`, nil, scanWarehouse)
+	return all(t, "store.Warehouses", `SELECT id, code, name, lent, disabled, version FROM warehouse ORDER BY code`, nil, scanWarehouse)
 }
 
 // SaveWarehouse implements app.MasterTx.

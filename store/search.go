@@ -28,6 +28,7 @@ type indexRow struct {
 	bars, init   int // where the barcodes and the initials begin in text
 	name, nameTo int
 	disabled     bool
+	gone         bool // deleted: never used by anything, an import undone
 }
 
 func newIndexRow(id, version int64, disabled bool, bars int, text string) indexRow {
@@ -66,7 +67,7 @@ func (x *index) refresh(rows map[int64]indexRow) {
 		if i, ok := x.at[id]; !ok {
 			x.at[id] = len(x.rows)
 			x.rows = append(x.rows, r)
-		} else if x.rows[i].version < r.version {
+		} else if r.gone || x.rows[i].version < r.version {
 			x.rows[i] = r
 		}
 	}
@@ -157,7 +158,7 @@ func (r *indexRow) score(tok string) (int, bool) {
 }
 
 func (q *query) offer(r *indexRow) {
-	if r.mask&q.mask != q.mask {
+	if r.gone || r.mask&q.mask != q.mask {
 		return
 	}
 	s := scored{row: *r}
@@ -265,12 +266,71 @@ func (t *tx) loadIndex() ([]indexRow, error) {
 	return rows, err
 }
 
-// itemSearch is the text of item.search.
-func itemSearch(it master.Item) string {
-	parts := make([]string, 0, 5+len(it.Barcodes))
+// itemSearch is the text of item.search: what it always holds, and more.
+func itemSearch(it master.Item, more ...string) string {
+	parts := make([]string, 0, 5+len(it.Barcodes)+len(more))
 	parts = append(parts, it.Code)
 	for _, b := range it.Barcodes {
 		parts = append(parts, b.Code)
 	}
-	return searchText(append(parts, it.Initials, it.Pinyin, it.Name, it.Spec)...)
+	parts = append(parts, it.Initials, it.Pinyin, it.Name, it.Spec)
+	return searchText(append(parts, more...)...)
+}
+
+// itemText is itemSearch with the owner's searched fields, and the codes and
+// names of the duplicates the item took over.
+func (t *tx) itemText(it master.Item) (string, error) {
+	more, err := t.searchedCustom(master.OfItem, it.Custom)
+	if err != nil {
+		return "", err
+	}
+	if it.ID != 0 {
+		err = t.each(`SELECT code, name FROM item WHERE merged_into = ? ORDER BY id`, []any{it.ID}, func(scan func(...any) error) error {
+			var code, name string
+			err := scan(&code, &name)
+			more = append(more, code, name)
+			return err
+		})
+	}
+	return itemSearch(it, more...), err
+}
+
+// searchedCustom gives the values of the fields a search looks into.
+func (t *tx) searchedCustom(e master.Entity, values map[string]string) ([]string, error) {
+	if len(values) == 0 {
+		return nil, nil
+	}
+	fields, err := t.CustomFields(e)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, f := range fields {
+		if v := values[f.Key]; f.Searched && !f.Disabled && v != "" {
+			out = append(out, v)
+		}
+	}
+	return out, nil
+}
+
+// reindex makes the search text of an item anew, after something beside the row
+// changed what it is found by.
+func (t *tx) reindex(id int64) error {
+	t.touch(id)
+	it, err := t.itemRow("store.reindex", itemByID, id)
+	if err != nil {
+		return err
+	}
+	text, err := t.itemText(it)
+	if err != nil {
+		return err
+	}
+	if _, err := t.exec(`UPDATE item SET search = ?, version = version + 1 WHERE id = ?`, text, id); err != nil {
+		return err
+	}
+	if t.dirty == nil {
+		t.dirty = map[int64]indexRow{}
+	}
+	t.dirty[id] = newIndexRow(id, it.Version+1, it.Disabled, len(it.Barcodes), text)
+	return nil
 }

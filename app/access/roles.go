@@ -12,7 +12,9 @@ const (
 	CustomerEdit    Permission = "customer.edit"
 	SupplierView    Permission = "supplier.view"
 	SupplierEdit    Permission = "supplier.edit"
-	PlaceEdit       Permission = "place.edit" // warehouses and money accounts
+	EmployeeEdit    Permission = "employee.edit"
+	MergeRows       Permission = "master.merge" // duplicates of items and parties
+	PlaceEdit       Permission = "place.edit"   // warehouses and money accounts
 	PlaceView       Permission = "place.view"
 	SaleView        Permission = "sale.view"
 	SaleCreate      Permission = "sale.create"
@@ -98,6 +100,8 @@ var matrix = []row{
 	{SupplierEdit, "+--+-+-"},
 	{PlaceView, "+++++++"},
 	{PlaceEdit, "+------"},
+	{EmployeeEdit, "++-----"},
+	{MergeRows, "23-----"},
 	{SaleView, "++o--++"},
 	{SaleCreate, "+++----"},
 	{SaleReverse, "223--3-"},

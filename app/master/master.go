@@ -9,6 +9,7 @@ package master
 import (
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -170,7 +171,7 @@ const (
 )
 
 // AccountKinds lists them in the order of the form.
-var AccountKinds = []AccountKind{Cash, WeChat, Alipay, Bank, Card}
+var AccountKinds = []AccountKind{Cash, WeChat, Alipay, Bank, Card, Stored}
 
 // Account is a place that holds money.
 type Account struct {
@@ -203,6 +204,10 @@ func (it Item) Check() error {
 	l = text(l, "item", "category", it.Category, MaxText, false)
 	l = text(l, "item", "unit", it.Unit, 16, true)
 	l = text(l, "item", "note", it.Note, MaxNote, false)
+	if strings.Count(it.Category, "/") >= MaxDepth {
+		l = append(l, bad("item", "category", "master.category-deep", "max", MaxDepth))
+	}
+	l = it.checkTracking(l)
 	if len(it.Units) > MaxUnits {
 		l = append(l, bad("item", "units", "master.too-many", "max", MaxUnits))
 	}
@@ -249,6 +254,27 @@ func (it Item) Check() error {
 	return l.Err()
 }
 
+// checkTracking: batch, expiry and serial number go together in certain ways
+// only, and the number on the scale is digits.
+func (it Item) checkTracking(l fault.List) fault.List {
+	if it.Track != NotTracked && it.Track != ByBatch && it.Track != BySerial {
+		l = append(l, bad("item", "track", "master.track"))
+	}
+	if it.Expires && it.Track != ByBatch {
+		l = append(l, bad("item", "expires", "master.expires-batch"))
+	}
+	if it.CostByBatch && it.Track != ByBatch {
+		l = append(l, bad("item", "cost_by_batch", "master.cost-batch"))
+	}
+	if it.ShelfDays < 0 || it.ShelfDays > 36500 {
+		l = append(l, bad("item", "shelf_days", "master.shelf-days"))
+	}
+	if len(it.PLU) > 6 || strings.Trim(it.PLU, "0123456789") != "" {
+		l = append(l, bad("item", "plu", "master.plu"))
+	}
+	return l
+}
+
 // Check reports everything wrong with a party.
 func (p Party) Check() error {
 	var l fault.List
@@ -264,7 +290,45 @@ func (p Party) Check() error {
 	if p.Credit < 0 || p.Credit > amount.MaxMoney {
 		l = append(l, bad("party", "credit", "master.price-range"))
 	}
+	l = text(l, "party", "card", p.Card, MaxCode, false)
+	if p.Card != "" && p.Kind == Supplier {
+		l = append(l, bad("party", "card", "master.card-supplier"))
+	}
+	if p.Birthday != "" && !monthDay(p.Birthday) {
+		l = append(l, bad("party", "birthday", "master.birthday"))
+	}
 	return l.Err()
+}
+
+// monthDay tells "11-22"; the 29th of February is one.
+func monthDay(s string) bool {
+	_, err := time.Parse("2006-01-02", "2024-"+s)
+	return err == nil && len(s) == 5
+}
+
+// TidyBirthday brings "3/8", "0308" and "1990-03-08" into the one form, "03-08";
+// what is none of them stays for the check to name.
+func TidyBirthday(s string) string {
+	for _, form := range []string{"01-02", "1-2", "1/2", "1.2", "0102", "2006-1-2", "2006/1/2", "2006.1.2", "20060102"} {
+		if !strings.HasPrefix(form, "2006") {
+			if t, err := time.Parse("2006 "+form, "2024 "+s); err == nil {
+				return t.Format("01-02")
+			}
+			continue
+		}
+		if t, err := time.Parse(form, s); err == nil {
+			return t.Format("01-02")
+		}
+	}
+	return s
+}
+
+// Check reports everything wrong with an employee.
+func (e Employee) Check() error {
+	l := text(nil, "employee", "code", e.Code, MaxCode, true)
+	l = text(l, "employee", "name", e.Name, MaxName, true)
+	l = text(l, "employee", "phone", e.Phone, 32, false)
+	return text(l, "employee", "note", e.Note, MaxNote, false).Err()
 }
 
 // Check reports everything wrong with a warehouse.

@@ -33,6 +33,11 @@ CREATE TABLE category ( -- the tree; a path with '/' between its parts, parents 
   path TEXT PRIMARY KEY,
   sort INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
+WITH RECURSIVE up (path) AS (
+  SELECT DISTINCT category FROM item WHERE category <> ''
+  UNION
+  SELECT rtrim(rtrim(path, replace(path, '/', '')), '/') FROM up WHERE instr(path, '/') > 0
+) INSERT OR IGNORE INTO category (path) SELECT path FROM up WHERE path <> '';
 
 CREATE TABLE batch ( -- what is known of an item's batch
   item   INTEGER NOT NULL REFERENCES item (id),
@@ -67,6 +72,35 @@ CREATE TABLE employee (
 
 ALTER TABLE warehouse ADD COLUMN lent INTEGER NOT NULL DEFAULT 0 CHECK (lent IN (0, 1));
 CREATE UNIQUE INDEX warehouse_lent ON warehouse (lent) WHERE lent = 1;
+
+CREATE INDEX oplog_object ON oplog (object, seq); -- the history of one row
+
+-- what a merge did, for taking it back, as JSON
+CREATE TABLE merge_record (
+  entity TEXT NOT NULL CHECK (entity IN ('item', 'party')),
+  row    INTEGER NOT NULL,
+  record TEXT NOT NULL CHECK (json_valid(record)),
+  PRIMARY KEY (entity, row)
+) STRICT, WITHOUT ROWID;
+
+-- what imports changed, so that one can be undone
+CREATE TABLE import_batch (
+  id     INTEGER PRIMARY KEY,
+  kind   TEXT NOT NULL,
+  by     INTEGER REFERENCES user (id),
+  at     INTEGER NOT NULL,
+  seq    INTEGER NOT NULL,             -- its entry in the log
+  undone_by INTEGER REFERENCES user (id),
+  undone INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE import_row (
+  batch   INTEGER NOT NULL REFERENCES import_batch (id),
+  entity  TEXT NOT NULL CHECK (entity IN ('item', 'party')),
+  row     INTEGER NOT NULL,
+  version INTEGER NOT NULL,            -- the one the import left
+  was     TEXT NOT NULL DEFAULT '',    -- the row before as JSON, '' when it was new
+  PRIMARY KEY (batch, entity, row)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE custom_field ( -- declared by the owner
   id       INTEGER PRIMARY KEY,
