@@ -19,6 +19,12 @@ type bill struct {
 	lines []draft.Line
 	sel   int // the line keys act on
 	next  int // number of the next line
+	// alone: what is added now never joins a line, as a label is not to be changed.
+	alone bool
+	own   map[int]bool // lines that take nothing in, by number
+	// party is whom the bill is for, and what is known of a member.
+	party  master.Party
+	member member
 }
 
 func newBill(k doc.Kind, now time.Time, today doc.Document) *bill {
@@ -38,7 +44,7 @@ const one amount.Qty = 1_0000
 // adds to its line. It gives the line's index.
 func (b *bill) add(l draft.Line) (int, error) {
 	for i, x := range b.lines {
-		if x.ItemID != l.ItemID || x.Unit != l.Unit || x.Price != l.Price || x.Off != 0 || x.Origin.Doc != "" || l.Origin.Doc != "" {
+		if b.alone || b.own[x.No] || !joins(x, l) {
 			continue
 		}
 		q, err := amount.Add(x.Qty, l.Qty)
@@ -46,14 +52,27 @@ func (b *bill) add(l draft.Line) (int, error) {
 			return i, fault.Bad("till.add", "doc.qty.range", "field", "qty")
 		}
 		b.lines[i].Qty = q
+		b.lines[i].Serials = append(b.lines[i].Serials, l.Serials...)
 		b.sel = i
 		return i, b.settle()
 	}
 	b.next++
 	l.No = b.next
+	if b.alone {
+		if b.own == nil {
+			b.own = map[int]bool{}
+		}
+		b.own[l.No] = true
+	}
 	b.lines = append(b.lines, l)
 	b.sel = len(b.lines) - 1
 	return b.sel, b.settle()
+}
+
+// joins: the same item in the same unit at the same price, all of it as it came.
+func joins(x, l draft.Line) bool {
+	return x.ItemID == l.ItemID && x.Unit == l.Unit && x.Price == l.Price && x.Off == 0 && l.Off == 0 && x.Origin.Doc == "" && l.Origin.Doc == "" &&
+		x.Batch == l.Batch && x.Note == l.Note
 }
 
 // settle works the totals out.
@@ -142,11 +161,12 @@ func (b *bill) discount(m amount.Money) error {
 	return nil
 }
 
-// rounding gives the discounts that round the bill down: to ten fen, to a yuan.
+// rounding gives the discounts that round the bill down: to ten
+// fen, to half a yuan, to a yuan.
 func (b *bill) rounding() []amount.Money {
 	base := b.doc.Discount
 	out := []amount.Money{base}
-	for _, unit := range []amount.Money{10, 100} {
+	for _, unit := range []amount.Money{10, 50, 100} {
 		if odd := b.doc.Total % unit; odd > 0 && odd < b.doc.Total && base+odd != out[len(out)-1] {
 			out = append(out, base+odd)
 		}
@@ -156,9 +176,11 @@ func (b *bill) rounding() []amount.Money {
 
 // account is a place money can be paid to.
 type account struct {
-	id   int64
-	name string
-	cash bool
+	id     int64
+	name   string
+	cash   bool
+	stored bool // out of what the member has paid in advance
+	owed   bool // not paid: it goes on the customer's account
 }
 
 // tendered is what was handed over, by account.
@@ -203,7 +225,7 @@ func pay(total amount.Money, in []tendered) (ps []doc.Payment, received, change 
 			back := min(rest, m)
 			m, rest = m-back, rest-back
 		}
-		if m > 0 {
+		if m > 0 && !t.owed {
 			ps = append(ps, doc.Payment{AccountID: t.id, Amount: m})
 		}
 	}
@@ -216,10 +238,10 @@ const mostChange amount.Money = 10_000_00
 // accountsOf lists the accounts in the order of the keys: cash first.
 func accountsOf(l app.PlaceList) []account {
 	var out []account
-	for _, k := range master.AccountKinds {
+	for _, k := range append(slices.Clone(master.AccountKinds), master.Stored) {
 		for _, a := range l.Accounts {
 			if a.Kind == k && !a.Disabled {
-				out = append(out, account{a.ID, a.Name, k == master.Cash})
+				out = append(out, account{id: a.ID, name: a.Name, cash: k == master.Cash, stored: k == master.Stored})
 			}
 		}
 	}

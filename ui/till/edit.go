@@ -3,39 +3,67 @@ package till
 import (
 	"fyne.io/fyne/v2/container"
 
+	"tiezhang/app/amount"
 	"tiezhang/app/fault"
+	"tiezhang/ui/beep"
 	"tiezhang/ui/control"
 	"tiezhang/ui/docview/draft"
 	"tiezhang/ui/text"
+	"tiezhang/ui/theme"
 )
 
 // prompt asks for one value; take may refuse it with a fault, and the text
-// stays. closed runs in any case.
+// stays. A code scanned into it is never the value: it is rung up after the
+// dialog has gone. closed runs in any case.
 func (t *Page) prompt(title, value string, take func(string) error, closed func()) {
 	e := control.NewNumber()
 	e.MinWidth = 260
 	e.SetText(value)
+	b := &burst{now: t.now, text: value}
+	e.OnChanged = b.typed
 	wrong := control.NewWords("", 340)
-	wrong.Color = "tiezhangNegative"
+	wrong.Color = theme.NameNegative
 	m := control.NewModal(title, container.NewVBox(e, wrong))
 	m.First = e
 	m.CancelButton(text.T("ui.button.cancel"), nil)
 	ok := func() {
-		if err := take(e.Text); err != nil {
+		typed, code, scan := b.scanned()
+		if t.serial {
+			typed, code, scan = e.Text, "", false
+		}
+		if scan && typed == "" {
+			t.scanInstead(m, code)
+			return
+		}
+		if err := take(typed); err != nil {
 			wrong.SetText(text.Fault(err))
 			e.SelectAll()
+			return
+		}
+		if scan {
+			t.scanInstead(m, code)
 			return
 		}
 		m.Close()
 	}
 	m.DefaultButton(text.T("ui.button.ok"), ok)
 	m.OnClosed = func() {
-		t.Enter()
+		t.asking = nil
 		if closed != nil {
 			closed()
 		}
+		t.Enter()
 	}
+	t.asking = m
 	m.Open(t.env.Window.Canvas())
+}
+
+// scanInstead closes a dialog and rings up what was scanned into it.
+func (t *Page) scanInstead(m *control.Modal, code string) {
+	t.queue = append(t.queue, code)
+	beep.Play(t.owner, beep.Asked)
+	m.Close()
+	t.next()
 }
 
 // edit changes the current line by a number: the one in the scan box, or one
@@ -78,15 +106,47 @@ func (t *Page) apply(l draft.Line) {
 	t.changed()
 }
 
+// editQty changes the quantity. What looks like a barcode, and more than anybody
+// carries out, is asked about first.
 func (t *Page) editQty() {
-	l, _ := t.bill.current()
+	l, ok := t.bill.current()
+	if ok && len(l.Serials) > 0 {
+		t.wrong(text.T("till.serial.fixed", "name", l.Item.Name))
+		return
+	}
+	sure := ""
 	t.edit("till.qty.title", text.Qty(l.Qty), func(l *draft.Line, s string) error {
+		s = amount.Narrow(s)
 		q, err := draft.Qty(s, "qty")
-		if err == nil && q > mostPieces {
-			err = fault.Bad("till.qty", "till.qty.range", "qty", s)
+		if looksLikeCode(s, q) && s != sure {
+			t.askCode(s, func() { sure = s })
+			return fault.Bad("till.qty", "till.qty.range", "qty", s)
 		}
 		l.Qty = q
 		return err
+	})
+}
+
+// looksLikeCode: eight to fourteen digits, or more pieces than fit on a counter.
+func looksLikeCode(s string, q amount.Qty) bool {
+	return digits(s) && len(s) >= barcodeLength && len(s) <= 14 || q > mostPieces
+}
+
+// askCode asks whether a quantity is a barcode: then it is rung up. Who says it
+// is a quantity enters it once more.
+func (t *Page) askCode(s string, sure func()) {
+	beep.Play(t.owner, beep.Asked)
+	control.Ask(t.env.Window.Canvas(), control.Question{Title: text.T("till.code.title"), Words: text.T("till.code.words", "text", s), Yes: text.T("till.code.yes"), No: text.T("till.code.no")}, func(yes bool) {
+		if !yes {
+			sure()
+			return
+		}
+		t.queue = append(t.queue, s)
+		if t.asking != nil {
+			t.asking.Close()
+		}
+		t.clearBox()
+		t.next()
 	})
 }
 
@@ -169,7 +229,7 @@ func (t *Page) clear() {
 		t.clearBox()
 		return
 	}
-	control.Ask(t.env.Window.Canvas(), control.Question{Title: text.T("till.clear.title"), Words: text.T("till.clear.words", "n", len(t.bill.lines), "total", text.MoneyTotal(t.bill.doc.Total)), Yes: text.T("till.clear.yes"), Danger: true}, func(yes bool) {
+	control.Ask(t.env.Window.Canvas(), control.Question{Title: text.T("till.clear.title"), Words: text.T("till.clear.words", "n", len(t.bill.lines), "total", text.MoneyTotal(t.bill.doc.Total), "key", t.key("hold")), Yes: text.T("till.clear.yes"), Danger: true}, func(yes bool) {
 		if yes {
 			t.replaceBill(sale)
 		}

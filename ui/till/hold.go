@@ -55,7 +55,7 @@ func (t *Page) hold() {
 			return
 		}
 		t.startBill(sale)
-		t.say(text.T("till.hold.done"), false)
+		t.say(text.T("till.hold.done", "key", t.key("recall")), false)
 		t.countHeld()
 	})
 }

@@ -198,6 +198,8 @@ type hits struct {
 	t     *Page
 	found []app.ItemHit
 	sel   int
+	of    string // what they were found for
+	moved bool   // somebody went to a line
 }
 
 var _ desktop.Mouseable = (*hits)(nil)
@@ -206,7 +208,7 @@ var _ desktop.Mouseable = (*hits)(nil)
 const mostHits = 9
 
 func (h *hits) set(found []app.ItemHit) {
-	h.found, h.sel = found[:min(len(found), mostHits)], 0
+	h.found, h.sel, h.of, h.moved = found[:min(len(found), mostHits)], 0, "", false
 	if len(h.found) == 0 {
 		h.Hide()
 		return

@@ -8,6 +8,7 @@ package till
 
 import (
 	"context"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -52,8 +53,13 @@ type Page struct {
 	queue    []string // what was entered and waits to be looked up
 	busy     bool
 	choosing func(app.ItemHit)
+	stopPick func()
+	asking   *control.Modal   // the dialog that asks for one value
+	now      func() time.Time // when keys come, to tell a scanner from fingers
+	unmap    func()
 	seq      int
 	paying   bool
+	serial   bool // a serial number is asked for: a scan is the answer
 
 	lines *lines
 	hits  *hits
@@ -63,7 +69,7 @@ type Page struct {
 	heldLine, message, count, off, due, total *facts.Line
 	result                                    *facts.List
 	badge                                     *facts.Badge
-	side                                      *fyne.Container
+	side, card                                *fyne.Container
 }
 
 // done is the bill that was posted last.
@@ -81,11 +87,12 @@ var (
 
 // Make makes the counter's page. Arg may be the ID of a held bill.
 func Make(env *page.Env, r page.Route) (page.Page, error) {
-	t := &Page{env: env, arg: r.Arg, owner: env.Runner.Owner(), scope: env.Router.NewPage()}
+	t := &Page{env: env, arg: r.Arg, owner: env.Runner.Owner(), scope: env.Router.NewPage(), now: time.Now}
 	t.bill = t.fresh(sale)
 	t.newSaver()
 	t.build()
 	t.bindKeys()
+	t.unmap = env.Router.Remapped(t.keysChanged)
 	t.load()
 	return t, nil
 }
@@ -102,11 +109,13 @@ func (t *Page) Content() fyne.CanvasObject { return t.root }
 // Keys is the page's key scope.
 func (t *Page) Keys() *keys.Scope { return t.scope }
 
-// Enter gives the scan box the focus.
+// Enter gives the scan box the focus, and goes on with what was scanned while
+// something else was asked.
 func (t *Page) Enter() {
 	if c := t.env.Window.Canvas(); c != nil {
 		c.Focus(t.box)
 	}
+	t.next()
 }
 
 // Reload reads places again; the bill stays.
@@ -136,6 +145,7 @@ func (t *Page) Leave(proceed func()) {
 
 // Close lets go of background work.
 func (t *Page) Close() {
+	t.unmap()
 	t.owner.Close()
 	t.scope.Close()
 }
@@ -255,46 +265,13 @@ func (t *Page) build() {
 		facts.NewLine(text.T("till.title"), ft.ColorNameForeground, ft.SizeNameHeadingText, true), t.badge, t.heldLine, layout.NewSpacer(),
 		facts.NewLine(text.T("till.cashier", "name", t.env.Session.User().Name), theme.NameMuted, ft.SizeNameText, false))
 	sums := control.NewCard("", container.NewVBox(t.due, t.total, t.count, t.off))
-	t.side = container.New(sideLayout{}, container.NewVBox(sums, control.NewCard("", t.result)), t.keyCard())
+	t.card = container.NewStack(t.keyCard())
+	t.side = container.New(sideLayout{}, container.NewVBox(sums, control.NewCard("", t.result)), t.card)
 	left := container.NewBorder(container.NewVBox(larger(t.box, boxScale), t.message), nil, nil, nil, t.lines)
 	body := container.NewBorder(top, nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, 10, 0), t.side), left)
 	t.root.Objects = []fyne.CanvasObject{container.New(layout.NewCustomPaddedLayout(8, 8, 12, 12), body), t.layer}
 	t.show()
 }
-
-// keyCard lists the keys beside the bill: nobody has to remember them.
-func (t *Page) keyCard() fyne.CanvasObject {
-	var fs []facts.Fact
-	for _, k := range t.keyList() {
-		fs = append(fs, facts.Fact{Name: text.T("till.key." + k.action), Value: string(k.chord)})
-	}
-	return control.NewCard("", facts.NewList(248, fs...))
-}
-
-type keyOf struct {
-	chord  keys.Chord
-	action string
-	run    func()
-}
-
-func (t *Page) keyList() []keyOf {
-	return []keyOf{
-		{"F2", "qty", t.editQty}, {"F3", "price", t.editPrice}, {"F4", "off", t.editOff}, {"Delete", "delete", t.deleteLine},
-		{"F5", "hold", t.hold}, {"F6", "recall", t.recall}, {"F7", "return", t.startReturn}, {"F8", "discount", t.editDiscount},
-		{"F9", "pay", t.openPay}, {"F10", "print", t.printLast}, {"F11", "close", t.openDayClose}, {"F12", "clear", t.clear},
-	}
-}
-
-func (t *Page) bindKeys() {
-	for _, k := range t.keyList() {
-		run := k.run
-		t.scope.Bind(keys.Binding{Chord: k.chord, Action: "till." + k.action, Title: "till.key." + k.action, Run: run, Enabled: func() bool { return !t.paying }})
-	}
-	t.scope.On("Ctrl+F10", "till.device", "till.key.device", t.editDevice)
-	t.scope.Bind(keys.Binding{Chord: keys.Escape, Action: "till.back", Title: "till.key.back", Run: t.back, Enabled: func() bool { return t.choosing != nil || t.box.Text != "" || t.bill.back() }})
-}
-
-func (t *Page) openDayClose() { t.env.Open(page.Route{Screen: page.DayClose}) }
 
 // changed follows every change of the bill: it is drawn and kept.
 func (t *Page) changed() {
@@ -326,7 +303,7 @@ func (t *Page) show() {
 	t.off.Set(off)
 	held := ""
 	if t.held > 0 {
-		held = text.T("till.held", "n", t.held)
+		held = text.T("till.held", "n", t.held, "key", t.key("recall"))
 	}
 	t.heldLine.Set(held)
 	t.showResult()

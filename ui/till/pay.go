@@ -14,6 +14,7 @@ import (
 	"tiezhang/app/access"
 	"tiezhang/app/amount"
 	"tiezhang/app/fault"
+	"tiezhang/ui/beep"
 	"tiezhang/ui/bg"
 	"tiezhang/ui/control"
 	"tiezhang/ui/docview/draft"
@@ -34,15 +35,41 @@ type payDialog struct {
 	words  *control.Words
 	off    []amount.Money // the discounts rounding goes through
 	offAt  int
+	taken  bool // the money is on its way into the books: once
 }
 
 type payRow struct {
 	account
 	entry *control.Entry
+	burst *burst
 }
 
-// mostAccounts is how many accounts have a key in the dialog.
-const mostAccounts = 6
+// mostAccounts is how many ways to pay have a key in the dialog.
+const mostAccounts = 7
+
+// payKey is the key of the way to pay in a row, unless the shop chose another.
+func (t *Page) payKey(i int) keys.Chord {
+	n := strconv.Itoa(i + 1)
+	return t.env.Router.Of("pay."+n, keys.Chord("F"+n))
+}
+
+// ways lists how this bill may be paid: what a member has paid in only for
+// members, owing only for those the shop knows.
+func (t *Page) ways() []account {
+	var out []account
+	for _, a := range t.pays {
+		if !a.stored || t.bill.party.Card != "" {
+			out = append(out, a)
+		}
+	}
+	if len(out) >= mostAccounts {
+		out = out[:mostAccounts-1]
+	}
+	if t.bill.doc.PartyID != 0 {
+		out = append(out, account{name: text.T("till.pay.owed"), owed: true})
+	}
+	return out
+}
 
 func (t *Page) openPay() {
 	switch {
@@ -62,17 +89,20 @@ func (t *Page) openPay() {
 	d.words = control.NewWords("", 400)
 	d.words.Color = theme.NameNegative
 	box := container.NewVBox(d.due)
-	for i, a := range t.pays[:min(len(t.pays), mostAccounts)] {
-		e := control.NewNumber()
+	for i, a := range t.ways() {
+		e, b := control.NewNumber(), &burst{now: t.now}
 		e.MinWidth = 240
-		if a.cash && !t.bill.back() {
+		switch {
+		case a.cash && !t.bill.back():
 			e.PlaceHolder = text.T("till.pay.exact")
+		case a.stored:
+			e.PlaceHolder = text.T("till.pay.stored", "amount", text.MoneyTotal(t.bill.member.stored))
 		}
-		e.OnChanged = func(string) { d.show() }
-		e.OnEnter = func() bool { d.take(); return true }
+		e.OnChanged = func(s string) { b.typed(s); d.show() }
+		e.OnEnter = func() bool { d.entered(i); return true }
 		e.OnKey = func(k *fyne.KeyEvent) bool { return d.walk(i, k) }
-		d.rows = append(d.rows, payRow{a, e})
-		label := control.NewButton(a.name, func() { d.rest(i) }).WithKey("F" + strconv.Itoa(i+1))
+		d.rows = append(d.rows, payRow{a, e, b})
+		label := control.NewButton(a.name, func() { d.rest(i) }).WithKey(string(t.payKey(i)))
 		box.Add(container.New(facts.Row{Gap: 10, Stretch: 1}, sizedWidth(label, 160), larger(e, payScale)))
 	}
 	box.Add(d.change)
@@ -86,7 +116,10 @@ func (t *Page) openPay() {
 	m.First = d.rows[0].entry
 	m.CancelButton(text.T("ui.button.cancel"), nil)
 	if !t.bill.back() {
-		m.Button(text.T("till.pay.round"), d.round).WithKey("F8")
+		if t.bill.member.worth > 0 {
+			m.Button(text.T("till.pay.points"), d.points).WithKey(string(t.env.Router.Of("pay.points", keys.F10)))
+		}
+		m.Button(text.T("till.pay.round"), d.round).WithKey(string(t.env.Router.Of("pay.round", keys.F8)))
 	}
 	m.DefaultButton(text.T("till.pay.ok"), d.take).WithKey("Enter")
 	t.paying = true
@@ -98,10 +131,12 @@ func (t *Page) openPay() {
 	m.Open(t.env.Window.Canvas())
 	if s := m.Scope(); s != nil {
 		for i := range d.rows {
-			s.On(keys.Chord("F"+strconv.Itoa(i+1)), "", "", func() { d.rest(i) })
+			n := strconv.Itoa(i + 1)
+			s.On(keys.Chord("F"+n), "pay."+n, "", func() { d.rest(i) })
 		}
-		s.On(keys.F8, "", "till.pay.round", d.round)
-		s.On(keys.F9, "", "till.pay.ok", d.take)
+		s.On(keys.F8, "pay.round", "till.pay.round", d.round)
+		s.On(keys.F10, "pay.points", "till.pay.points", d.points)
+		s.On(keys.F9, "pay.ok", "till.pay.ok", d.take)
 	}
 	d.show()
 }
@@ -223,8 +258,24 @@ func (d *payDialog) show() {
 	d.m.Refresh()
 }
 
+// entered is Enter in a field. A code that was scanned into the money is no
+// money, however small it looks.
+func (d *payDialog) entered(i int) {
+	if _, _, scan := d.rows[i].burst.scanned(); scan {
+		beep.Play(d.t.owner, beep.Wrong)
+		d.words.SetText(text.T("till.pay.scanned"))
+		d.rows[i].entry.SelectAll()
+		d.m.Refresh()
+		return
+	}
+	d.take()
+}
+
 // take posts the bill when the money is right.
 func (d *payDialog) take() {
+	if d.taken {
+		return
+	}
 	in, err := d.handed()
 	if err != nil {
 		d.words.SetText(text.Fault(err))
@@ -246,6 +297,7 @@ func (d *payDialog) take() {
 		var received, change amount.Money
 		t.bill.doc.Payments, received, change, err = pay(t.bill.doc.Total, in)
 		if err == nil {
+			d.taken = true
 			d.m.Close()
 			t.post(received, change, false)
 			return
@@ -258,6 +310,9 @@ func (d *payDialog) take() {
 // post puts the bill into the books. Only when they have it is anything
 // printed or the next customer served.
 func (t *Page) post(received, change amount.Money, negative bool) {
+	if t.paying {
+		return
+	}
 	t.paying, t.busy = true, true
 	stop := func() {
 		t.paying, t.busy = false, false

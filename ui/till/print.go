@@ -49,14 +49,14 @@ func (t *Page) printSlip() {
 	if path == "" || t.last == nil {
 		return
 	}
-	l, session, places := *t.last, t.env.Session, t.places
+	l, session, places, key := *t.last, t.env.Session, t.places, t.key("print")
 	t.last.printed = true
 	bg.Run(t.owner, func(ctx context.Context) (struct{}, error) {
 		s, err := slip(ctx, session, places, l)
 		if err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, send(path, printing.SlipESCPOS(s, printing.Paper58, paper.Words))
+		return struct{}{}, send(path, key, printing.SlipESCPOS(s, printing.Paper58, paper.Words))
 	}, func(_ struct{}, err error) {
 		if err != nil {
 			t.say(text.Fault(err), true)
@@ -65,7 +65,7 @@ func (t *Page) printSlip() {
 }
 
 // send writes to a printer's device or share.
-func send(path string, b []byte) error {
+func send(path, key string, b []byte) error {
 	f, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err == nil {
 		_, err = f.Write(b)
@@ -74,7 +74,7 @@ func send(path string, b []byte) error {
 		}
 	}
 	if err != nil {
-		return fault.Wrap("till.print", fault.Unsupported, "till.printer", fault.Pairs("path", path), err)
+		return fault.Wrap("till.print", fault.Unsupported, "till.printer", fault.Pairs("path", path, "key", key), err)
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ import (
 // wants a right of its own when it is posted.
 func (t *Page) startReturn() {
 	if len(t.bill.lines) > 0 && !t.bill.back() {
-		t.say(text.T("till.return.hold_first"), true)
+		t.say(text.T("till.return.hold_first", "key", t.key("hold")), true)
 		return
 	}
 	e := control.NewNumber()
@@ -98,7 +98,7 @@ func (t *Page) chooseLines(v app.DocumentView) {
 	}
 	list := grid.NewList([]grid.ListColumn{{Key: "item", Title: "till.col.item", Width: 300}, {Key: "qty", Title: "till.col.qty", Width: 110, Align: grid.Right}, {Key: "net", Title: "till.col.amount", Width: 120, Align: grid.Right}}, rows)
 	list.Multi = true
-	m := control.NewModal(text.T("till.return.lines", "number", v.Doc.Number), container.NewVBox(control.NewWords(text.T("till.return.lines_hint"), 540), sized(list, 560, 260)))
+	m := control.NewModal(text.T("till.return.lines", "number", v.Doc.Number), container.NewVBox(control.NewWords(text.T("till.return.lines_hint", "key", t.key("qty")), 540), sized(list, 560, 260)))
 	m.First = list
 	m.CancelButton(text.T("ui.button.cancel"), nil)
 	take := func(chosen []int) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"tiezhang/app/fault"
 	"tiezhang/store"
 	"tiezhang/store/keyring"
+	"tiezhang/ui/beep"
 	"tiezhang/ui/bg"
 	"tiezhang/ui/page"
 	"tiezhang/ui/uitest"
@@ -45,6 +47,8 @@ type rig struct {
 	closed  int
 	saveTo  string
 	written []string
+	timers  timers
+	beeps   beeps
 }
 
 func newHost(c *clock) app.Host {
@@ -54,7 +58,7 @@ func newHost(c *clock) app.Host {
 func newRig(t *testing.T, opts ...uitest.Option) *rig {
 	t.Helper()
 	c := &clock{time.Date(2026, 11, 22, 9, 30, 0, 0, time.Local)}
-	r := &rig{t: t, dir: filepath.Join(t.TempDir(), "shop"), clock: c, host: newHost(c)}
+	r := &rig{t: t, dir: filepath.Join(t.TempDir(), "shop"), clock: c, host: newHost(c), timers: timers{all: map[int]timer{}}, beeps: beeps{n: map[beep.Kind]int{}}}
 	s, _, err := r.host.New(context.Background(), r.dir, app.NewShop{ShopName: "海棠便利店", OwnerName: "王店长", Password: password,
 		Names: map[string]string{"warehouse": "总仓", "cash": "现金", "wechat": "微信", "alipay": "支付宝", "bank": "银行卡"}})
 	if err != nil {
@@ -86,7 +90,9 @@ func (r *rig) look(opts ...uitest.Option) {
 	r.box = container.NewStack()
 	r.Window = uitest.Show(r.t, r.box, opts...)
 	r.q = &bg.Queue{}
-	r.runner = bg.NewRunner(r.q.Dispatch, func(time.Duration, func()) func() { return func() {} })
+	r.runner = bg.NewRunner(r.q.Dispatch, r.after)
+	quiet := beep.Through(func(_ context.Context, k beep.Kind) { r.beeps.add(k) })
+	r.t.Cleanup(quiet)
 	r.env = &page.Env{Host: r.host, Session: r.s, Window: r.Win, Router: r.Router, Runner: r.runner,
 		Open:     func(x page.Route) { r.opened = append(r.opened, x) },
 		Replace:  func(_ page.Page, x page.Route) { r.opened = append(r.opened, x) },
@@ -127,7 +133,77 @@ func (r *rig) wire(line string) app.WireResult {
 	return res
 }
 
-func (r *rig) settle() { r.q.Settle(r.runner) }
+// after keeps a timer until the window's clock has come to it.
+func (r *rig) after(d time.Duration, f func()) func() {
+	r.timers.Lock()
+	defer r.timers.Unlock()
+	r.timers.next++
+	n := r.timers.next
+	r.timers.all[n] = timer{r.Now.Add(d), f}
+	return func() {
+		r.timers.Lock()
+		defer r.timers.Unlock()
+		delete(r.timers.all, n)
+	}
+}
+
+// due runs what the window's clock has come to.
+func (r *rig) due() {
+	r.timers.Lock()
+	var fs []func()
+	for n, x := range r.timers.all {
+		if !x.at.After(r.Now) {
+			fs = append(fs, x.f)
+			delete(r.timers.all, n)
+		}
+	}
+	r.timers.Unlock()
+	for _, f := range fs {
+		f()
+	}
+}
+
+// settle waits for all that goes on in the background; fingers rest meanwhile.
+func (r *rig) settle() {
+	r.q.Settle(r.runner)
+	r.due()
+	r.q.Settle(r.runner)
+}
+
+// wait lets time pass without a key.
+func (r *rig) wait(d time.Duration) {
+	r.Now = r.Now.Add(d)
+	r.settle()
+}
+
+type timer struct {
+	at time.Time
+	f  func()
+}
+
+type timers struct {
+	sync.Mutex
+	next int
+	all  map[int]timer
+}
+
+// beeps counts the sounds.
+type beeps struct {
+	sync.Mutex
+	n map[beep.Kind]int
+}
+
+func (b *beeps) add(k beep.Kind) {
+	b.Lock()
+	defer b.Unlock()
+	b.n[k]++
+}
+
+func (b *beeps) of(k beep.Kind) int {
+	b.Lock()
+	defer b.Unlock()
+	return b.n[k]
+}
 
 // open shows the till in the window.
 func (r *rig) open(arg string) *Page {
@@ -140,6 +216,7 @@ func (r *rig) open(arg string) *Page {
 		r.page.Close()
 	}
 	r.page = p.(*Page)
+	r.page.now = r.Clock
 	r.box.Objects = []fyne.CanvasObject{p.Content()}
 	r.box.Refresh()
 	r.Router.ShowPage(p.Keys())
@@ -165,7 +242,7 @@ func (r *rig) do(script string) {
 			}
 			for _, c := range script[:n] {
 				r.Type(string(c))
-				r.settle()
+				r.wait(100 * time.Millisecond)
 			}
 			script = script[n:]
 		}

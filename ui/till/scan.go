@@ -60,7 +60,7 @@ func (t *Page) boxKey(k *fyne.KeyEvent) bool {
 		return false
 	}
 	if n := len(t.hits.found); n > 0 {
-		t.hits.sel = max(0, min(t.hits.sel+d, n-1))
+		t.hits.sel, t.hits.moved = max(0, min(t.hits.sel+d, n-1)), true
 		t.hits.Refresh()
 		return true
 	}
@@ -77,15 +77,15 @@ func (t *Page) typed(s string) {
 		return
 	}
 	if t.choosing != nil {
-		t.box.SetText("")
-		if i := int(s[len(s)-1] - '1'); i >= 0 && i < len(t.hits.found) {
-			t.choose(i)
-		}
+		t.digit(s)
 		return
 	}
 	if _, ok := t.bill.current(); ok && (s == "+" || s == "-") {
 		t.box.SetText("")
 		t.step(s)
+		return
+	}
+	if t.signKey(s) {
 		return
 	}
 	t.say("", false)
@@ -102,6 +102,7 @@ func (t *Page) typed(s string) {
 	}, func(found []app.ItemHit, err error) {
 		if err == nil && seq == t.seq && t.box.Text != "" {
 			t.hits.set(found)
+			t.hits.of, t.hits.moved = s, false
 		}
 	})
 }
@@ -149,15 +150,24 @@ func splitQty(s string) (qty, code string) {
 func (t *Page) enter() bool {
 	s := strings.TrimSpace(t.box.Text)
 	switch {
-	case t.choosing != nil:
-		t.choose(t.hits.sel)
+	case t.choosing != nil && len(s) <= 1:
+		if i, ok := t.choice(s); ok {
+			t.choose(i)
+		} else if s == "" {
+			t.choose(t.hits.sel)
+		}
+	case t.choosing != nil: // the next item is scanned before this question is answered
+		t.box.SetText("")
+		t.queue = append(t.queue, s)
+	case s == "" && len(t.bill.lines) == 0 && t.last != nil:
+		// Enter once more after the bill was posted: the change stays to be read.
 	case s == "":
 		t.openPay()
-	case len(t.hits.found) > 0:
+	case t.suggested(s):
 		qty, _ := splitQty(s)
 		hit := t.hits.found[t.hits.sel]
 		t.clearBox()
-		t.ring(hit, qty)
+		t.ring(hit, qty, nil)
 	default:
 		if qty, code := splitQty(s); code == "" && qty != "" {
 			return true // "12*" waits for its scan
@@ -169,36 +179,50 @@ func (t *Page) enter() bool {
 	return true
 }
 
+// suggested tells whether Enter means a line of the list. A number means the
+// item that has it, whatever the list shows of numbers like it, unless somebody
+// went to a line; and a list of what was typed before means nothing.
+func (t *Page) suggested(s string) bool {
+	_, code := splitQty(s)
+	return len(t.hits.found) > 0 && strings.TrimSpace(t.hits.of) == s && (t.hits.moved || !digits(code))
+}
+
+// looked is what was found for an entry of the queue.
+type looked struct {
+	hits  []app.ItemHit
+	label *master.ScaleLabel
+}
+
 // next looks the oldest entry up, when nothing else is being asked.
 func (t *Page) next() {
-	if t.busy || t.choosing != nil || !t.ready || len(t.queue) == 0 || len(t.pays) == 0 {
+	if t.busy || t.choosing != nil || !t.ready || len(t.queue) == 0 || len(t.pays) == 0 || t.env.Router.InModal() {
 		return
 	}
 	s := t.queue[0]
 	t.queue = t.queue[1:]
 	t.busy = true
 	qty, code := splitQty(s)
-	bg.Run(t.owner, func(ctx context.Context) ([]app.ItemHit, error) {
-		found, err := app.Ask(ctx, t.env.Session, app.ScanCode{Code: code})
-		if err != nil || len(found) > 0 || digits(code) && len(code) >= barcodeLength {
-			return found, err
+	bg.Run(t.owner, func(ctx context.Context) (looked, error) {
+		r, err := app.Ask(ctx, t.env.Session, app.TillScan{Code: code})
+		if err != nil || len(r.Hits) > 0 || digits(code) && len(code) >= barcodeLength {
+			return looked{hits: r.Hits, label: r.Label}, err
 		}
-		found, err = app.Ask(ctx, t.env.Session, app.FindItems{Query: code, Limit: mostHits})
+		found, err := app.Ask(ctx, t.env.Session, app.FindItems{Query: code, Limit: mostHits})
 		if len(found) > 0 && !digits(code) {
 			found = found[:1] // Enter came before the list: its first line is meant
 		}
-		return found, err
-	}, func(found []app.ItemHit, err error) {
+		return looked{hits: found}, err
+	}, func(r looked, err error) {
 		t.busy = false
 		switch {
+		case fault.KindOf(err) == fault.Invalid && err != nil: // a label that cannot be used
+			t.wrong(text.Fault(err))
 		case err != nil:
 			t.env.Fail(err)
-		case len(found) == 1:
-			t.ring(found[0], qty)
-		case len(found) > 1:
-			t.say(text.T("till.choose", "code", code), false)
-			t.hits.set(found)
-			t.choosing = func(h app.ItemHit) { t.ring(h, qty) }
+		case len(r.hits) == 1:
+			t.ring(r.hits[0], qty, r.label)
+		case len(r.hits) > 1:
+			t.ask(code, r.hits, func(h app.ItemHit) { t.ring(h, qty, r.label) })
 			return
 		default:
 			t.unknown(code, qty)
@@ -207,34 +231,20 @@ func (t *Page) next() {
 	})
 }
 
-// choose answers the question which item is meant, or takes a suggestion.
-func (t *Page) choose(i int) {
-	if i >= len(t.hits.found) {
-		return
-	}
-	hit := t.hits.found[i]
-	if f := t.choosing; f != nil {
-		t.choosing = nil
-		t.clearBox()
-		t.say("", false)
-		f(hit)
-		return
-	}
-	qty, _ := splitQty(t.box.Text)
-	t.clearBox()
-	t.ring(hit, qty)
-}
-
-// ring puts an item on the bill.
-func (t *Page) ring(hit app.ItemHit, typed string) {
+// ring puts an item on the bill; a scale's label says how much of it.
+func (t *Page) ring(hit app.ItemHit, typed string, label *master.ScaleLabel) {
 	qty := one
 	if typed != "" {
 		q, err := draft.Qty(typed, "qty")
 		if err != nil || q == 0 || q > mostPieces {
-			t.say(text.T("till.qty.range", "qty", typed), true)
+			t.wrong(text.T("till.qty.range", "qty", typed))
 			return
 		}
 		qty = q
+	}
+	if label != nil && typed != "" { // two labels are two scans
+		t.wrong(text.T("till.scale.once", "name", hit.Item.Name))
+		return
 	}
 	t.busy = true
 	kind := t.bill.spec.Kind
@@ -247,14 +257,39 @@ func (t *Page) ring(hit app.ItemHit, typed string) {
 			t.next()
 			return
 		}
-		l := draft.Start(t.bill.spec, master.PriceLevel(t.bill.spec.Level), hit, h, qty)
-		if !l.Priced {
+		l := t.offer(draft.Start(t.bill.spec, master.PriceLevel(t.bill.spec.Level), hit, h, qty))
+		switch {
+		case label != nil:
+			t.putWeighed(l, *label)
+		case !l.Priced:
 			t.askPrice(l)
 			return
+		case l.Item.Track == master.BySerial:
+			t.askSerial(l)
+			return
+		default:
+			t.put(l)
 		}
-		t.put(l)
 		t.next()
 	})
+}
+
+// putWeighed puts what a scale's label says on the bill: a line of its own, to
+// the fen.
+func (t *Page) putWeighed(l draft.Line, label master.ScaleLabel) {
+	w, err := label.Weigh(l.Price)
+	if err != nil {
+		t.wrong(text.Fault(err))
+		return
+	}
+	if w.Price == 0 {
+		t.wrong(text.T("till.scale.price", "name", l.Item.Name))
+		return
+	}
+	l.Qty, l.Price, l.Off, l.Priced = w.Qty, w.Price, w.Off, true
+	t.bill.alone = true
+	t.put(l)
+	t.bill.alone = false
 }
 
 // mostPieces is more than anybody carries out of a shop: it was a barcode.
@@ -265,7 +300,7 @@ func (t *Page) put(l draft.Line) {
 		t.last = nil // the next customer: the old change goes
 	}
 	if _, err := t.bill.add(l); err != nil {
-		t.say(text.Fault(err), true)
+		t.wrong(text.Fault(err))
 	} else {
 		t.say("", false)
 	}
@@ -284,17 +319,22 @@ func (t *Page) askPrice(l draft.Line) {
 			l.Note = text.T("till.gift")
 		}
 		l.Price, l.Priced = p, true
-		t.put(l)
 		return nil
 	}, func() {
 		t.busy = false
+		switch {
+		case l.Priced && l.Item.Track == master.BySerial:
+			t.askSerial(l)
+		case l.Priced:
+			t.put(l)
+		}
 		t.next()
 	})
 }
 
 // unknown offers to make the item without losing the bill.
 func (t *Page) unknown(code, qty string) {
-	t.say(text.T("till.unknown", "code", code), true) // red, where the eye is
+	t.wrong(text.T("till.unknown", "code", code)) // red, where the eye is, and a low beep
 	if !t.env.Session.May(access.ItemEdit) {
 		return
 	}
@@ -341,7 +381,7 @@ func (t *Page) unknown(code, qty string) {
 				done(nil)
 				it.ID = id
 				m.Close()
-				t.ring(app.ItemHit{Item: it}, qty)
+				t.ring(app.ItemHit{Item: it}, qty, nil)
 			})
 		})
 	}
@@ -356,7 +396,7 @@ func (t *Page) unknown(code, qty string) {
 	m.Open(t.env.Window.Canvas())
 }
 
-// back is Esc: what is typed, then the open question, then a return.
+// back is Esc: the open question, then what is typed, then a return.
 func (t *Page) back() {
 	switch {
 	case t.choosing != nil:

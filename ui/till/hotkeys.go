@@ -1,0 +1,66 @@
+package till
+
+import (
+	"fyne.io/fyne/v2"
+
+	"tiezhang/ui/control"
+	"tiezhang/ui/docview/facts"
+	"tiezhang/ui/keys"
+	"tiezhang/ui/page"
+	"tiezhang/ui/text"
+)
+
+// keyOf is an action of the counter with the program's own key.
+type keyOf struct {
+	chord  keys.Chord
+	action string
+	run    func()
+}
+
+// keyList is in the order in which the card beside the bill shows them.
+func (t *Page) keyList() []keyOf {
+	return []keyOf{
+		{"F2", "qty", t.editQty}, {"F3", "price", t.editPrice}, {"F4", "off", t.editOff}, {"Delete", "delete", t.deleteLine},
+		{"F5", "hold", t.hold}, {"F6", "recall", t.recall}, {"F7", "return", t.startReturn}, {"F8", "discount", t.editDiscount},
+		{"F9", "pay", t.openPay}, {"F10", "print", t.printLast}, {"F11", "close", t.openDayClose}, {"F12", "clear", t.clear},
+		{"Ctrl+D", "drawer", t.openDrawer}, {"Ctrl+F10", "device", t.editDevice},
+	}
+}
+
+// key is the key an action has now, for words on the screen.
+func (t *Page) key(action string) string {
+	for _, k := range t.keyList() {
+		if k.action == action {
+			return string(t.env.Router.Of("till."+action, k.chord))
+		}
+	}
+	return ""
+}
+
+func (t *Page) bindKeys() {
+	for _, k := range t.keyList() {
+		t.scope.Bind(keys.Binding{Chord: k.chord, Action: "till." + k.action, Title: "till.key." + k.action, Run: k.run, Enabled: func() bool { return !t.paying }})
+	}
+	t.scope.Bind(keys.Binding{Chord: keys.Escape, Action: "till.back", Title: "till.key.back", Run: t.back, Enabled: func() bool { return t.choosing != nil || t.box.Text != "" || t.bill.back() }})
+}
+
+// keyCard lists the keys beside the bill: nobody has to remember them.
+func (t *Page) keyCard() fyne.CanvasObject {
+	var fs []facts.Fact
+	for _, k := range t.keyList() {
+		if k.action == "device" { // once in a till's life
+			continue
+		}
+		fs = append(fs, facts.Fact{Name: text.T("till.key." + k.action), Value: t.key(k.action)})
+	}
+	return control.NewCard("", facts.NewList(248, fs...))
+}
+
+// keysChanged draws the keys anew: somebody gave an action another one.
+func (t *Page) keysChanged() {
+	t.card.Objects = []fyne.CanvasObject{t.keyCard()}
+	t.card.Refresh()
+	t.show()
+}
+
+func (t *Page) openDayClose() { t.env.Open(page.Route{Screen: page.DayClose}) }
