@@ -120,6 +120,7 @@ func (sh *Shop) backup(ctx context.Context, folder string, strict bool, p Progre
 	if err != nil { // the backup is good; only this shop does not know of it
 		return Kept{}, fault.Wrap(op, fault.KindOf(err), "backup.not-noted", fault.Pairs("file", kept.Name, "folder", folder), err)
 	}
+	_, _ = sh.store.DropOld() // what is under the key before has served; if it stays, the next backup tries again
 	return kept, nil
 }
 

@@ -125,6 +125,11 @@ func (c ChangeUser) run(ctx context.Context, x *Exec) (struct{}, error) {
 	if _, err = x.Tx.SaveUser(u); err != nil || !owner {
 		return struct{}{}, err
 	}
+	if c.Role != access.Owner {
+		if err := callForRotation(x.Tx, DueOwner, x.Now); err != nil {
+			return struct{}{}, err
+		}
+	}
 	// The roster of keys is changed last: it is no part of the transaction.
 	return struct{}{}, x.S.shop.keys.SetOwner(ctx, u.Name, c.Role == access.Owner)
 }

@@ -316,6 +316,7 @@ type User struct {
 // PeopleTx keeps users and roles. NotFound "user.unknown"; a taken name gives
 // Conflict "user.name-taken".
 type PeopleTx interface {
+	LeaveTx
 	Users() ([]User, error)
 	UserByName(name string) (User, error)
 	SaveUser(u User) (int64, error)

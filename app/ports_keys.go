@@ -112,6 +112,8 @@ type Keys interface {
 	// SetKeyFile makes the file needed at every sign-in from now on; nil makes
 	// the password enough.
 	SetKeyFile(ctx context.Context, name string, old Proof, file []byte) error
+	// KeyFileName is the name of a person's key file. NotFound "keyring.no-slot".
+	KeyFileName(name string) (string, error)
 	// NewTOTP draws a new secret for the person's authenticator app; the old is void.
 	NewTOTP(ctx context.Context, name string, p Proof) (totp.Secret, error)
 	// ResetPassword gives somebody else a new password (the gate lets only the
@@ -147,6 +149,15 @@ type Rotator interface {
 	// DropOld removes the file of before the last Rotate, for when a backup of
 	// the new one was verified; false when there is none.
 	DropOld() (bool, error)
+	// OldKept tells whether there is one.
+	OldKept() bool
+}
+
+// LeaveTx is the part of a Tx for people who leave.
+type LeaveTx interface {
+	// HandOver gives a person's customers and drafts to another, and tells how many
+	// there were; with to = 0 it only counts.
+	HandOver(from, to int64) (customers, drafts int, err error)
 }
 
 // Tell calls it, if there is one.

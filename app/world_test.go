@@ -47,8 +47,9 @@ type undoVault struct {
 
 func (v *undoVault) wrap(o app.Opened, err error) (app.Opened, error) {
 	if err == nil {
-		v.last = &undoStore{Store: o.Store}
+		v.last = &undoStore{Store: o.Store, keys: o.Keys}
 		o.Store = v.last
+		o.Keys = undoKeys{o.Keys, v.last}
 	}
 	return o, err
 }
@@ -61,11 +62,36 @@ func (v *undoVault) Create(ctx context.Context, dir string, seed app.NewShop) (a
 
 type undoStore struct {
 	app.Store
-	undo bool
+	keys   app.Keys
+	undo   bool
+	rotate error // what Rotate answers
 	// breakLog makes every AppendLog fail.
 	breakLog error
 	asked    int           // how often it was asked to, then
 	entries  []oplog.Entry // written so far, also those rolled back
+}
+
+// Rotate leaves the file as it is and does what is done in the new one: what a
+// rotation really does is the store's tests' business.
+func (s *undoStore) Rotate(ctx context.Context, first func(app.Tx) error, _ app.Progress) error {
+	if s.rotate != nil {
+		return s.rotate
+	}
+	return s.Write(ctx, first)
+}
+
+// undoKeys keeps a key stick from being wanted of somebody in earnest.
+type undoKeys struct {
+	app.Keys
+	st *undoStore
+}
+
+func (k undoKeys) SetKeyFile(ctx context.Context, name string, old app.Proof, file []byte) error {
+	if !k.st.undo && k.st.breakLog == nil {
+		return k.Keys.SetKeyFile(ctx, name, old, file)
+	}
+	_, err := k.Verify(ctx, name, old)
+	return err
 }
 
 var errUndo = errors.New("undone by the test")

@@ -56,32 +56,49 @@ func isGeneration(name string) bool {
 	return ok && err == nil && len(b) == 8 && id == strings.ToLower(id)
 }
 
+// spareMark beside a file says that it may be removed: it is being made, and has
+// not taken over, or what it was has been taken over twice. A file without the
+// mark is never removed here, whatever the keyring says: somebody may have put
+// an old keyring back.
+const spareMark = ".spare"
+
 // tidy brings a folder to rest after a rotation that was cut off, at either side
-// of the flip. The caller has the lock, and the ring is the one on the disk. It
-// removes what no keyring here is for: a file that never took over, or one that
-// is two keys old.
-func tidy(dir string, ring *keyring.Ring) {
-	if ring.FromPrevious() {
-		return // something is wrong here already; touch nothing
-	}
+// of the flip. The caller has the lock, and the ring is the one on the disk.
+// Fault Damaged "store.newer-generation" when there is a file of another key that
+// once was the shop: the keyring is an older one put back, and opening would show
+// the shop of that day.
+func tidy(op, dir string, ring *keyring.Ring) error {
 	path := filepath.Join(dir, KeyringName)
+	current := filepath.Base(dbFile(dir, ring))
+	before := "" // the file of the keyring before
+	old, oldErr := keyring.Parse(readSmall(filepath.Join(dir, oldKeyring)))
+	if oldErr == nil {
+		before = filepath.Base(dbFile(dir, old))
+	}
+	for _, n := range generations(dir) {
+		mark := filepath.Join(dir, n+spareMark)
+		_, err := os.Stat(mark)
+		switch spare := err == nil; {
+		case spare && (n == current || n == before):
+			_ = os.Remove(mark)
+		case spare:
+			if removeDB(filepath.Join(dir, n)) == nil {
+				_ = os.Remove(mark)
+			}
+		case n != current && n != before && n != DBName:
+			return fault.New(op, fault.Damaged, "store.newer-generation", fault.Pairs("folder", dir, "file", n))
+		}
+	}
+	if ring.FromPrevious() {
+		return nil // something is wrong here already; touch nothing more
+	}
 	if prev, err := keyring.Open(path + ".prev"); err == nil && prev.KeyID() != ring.KeyID() {
 		_ = ring.SaveAlso(path + ".prev") // an older key must not come back by way of a damaged file
 	}
-	keep := map[string]bool{filepath.Base(dbFile(dir, ring)): true}
-	switch old, err := keyring.Parse(readSmall(filepath.Join(dir, oldKeyring))); {
-	case err == nil && old.KeyID() == ring.KeyID(): // cut off before the flip
+	if oldErr == nil && old.KeyID() == ring.KeyID() { // cut off before the flip
 		_ = os.Remove(filepath.Join(dir, oldKeyring))
-	case err == nil:
-		keep[filepath.Base(dbFile(dir, old))] = true
-	default: // whose the first file is can't be told
-		keep[DBName] = true
 	}
-	for _, n := range generations(dir) {
-		if !keep[n] {
-			_ = removeDB(filepath.Join(dir, n))
-		}
-	}
+	return nil
 }
 
 func readSmall(path string) []byte {
@@ -104,19 +121,37 @@ func removeDB(path string) error {
 	return nil
 }
 
+// old gives the keyring and the file of the generation before, if they are kept.
+func (s *Store) old() (path, file string, ok bool) {
+	if s.keys == nil {
+		return "", "", false
+	}
+	path = filepath.Join(s.dir, oldKeyring)
+	old, err := keyring.Parse(readSmall(path))
+	if err != nil || s.keys.is(old) {
+		return "", "", false
+	}
+	file = dbFile(s.dir, old)
+	if _, current := s.keys.file(); file == current {
+		return "", "", false
+	}
+	return path, file, true
+}
+
+// OldKept implements app.Store.
+func (s *Store) OldKept() bool {
+	_, _, ok := s.old()
+	return ok
+}
+
 // DropOld implements app.Store. What an SSD or a stick still holds of deleted
 // files no program can take back; docs/formats.md says so.
 func (s *Store) DropOld() (bool, error) {
 	const op = "store.DropOld"
 	s.rotating.Lock()
 	defer s.rotating.Unlock()
-	path := filepath.Join(s.dir, oldKeyring)
-	old, err := keyring.Parse(readSmall(path))
-	if err != nil || s.keys == nil {
-		return false, nil
-	}
-	file := dbFile(s.dir, old)
-	if _, current := s.keys.file(); file == current || s.keys.is(old) {
+	path, file, ok := s.old()
+	if !ok {
 		return false, nil
 	}
 	if err := removeDB(file); err != nil {

@@ -221,6 +221,17 @@ func (k *keys) ChangePassword(ctx context.Context, name string, old app.Proof, p
 	})
 }
 
+// KeyFileName implements app.Keys.
+func (k *keys) KeyFileName(name string) (string, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	id, ok := k.idOf(name)
+	if !ok {
+		return "", fault.New("store.KeyFileName", fault.NotFound, "keyring.no-slot", fault.Pairs("name", name))
+	}
+	return keyFileName(k.ring.Shop(), id), nil
+}
+
 // SetKeyFile implements app.Keys.
 func (k *keys) SetKeyFile(ctx context.Context, name string, old app.Proof, file []byte) error {
 	return k.own(ctx, name, old, func(u *keyring.Unlocked, s keyring.Secret) error {

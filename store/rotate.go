@@ -44,8 +44,14 @@ func (s *Store) Rotate(ctx context.Context, first func(app.Tx) error, p app.Prog
 	}
 	next := keyring.NewNextKey()
 	defer clear(next.DEK[:])
-	older := s.olderFile()
+	_, older, _ := s.old() // it goes when this generation becomes the one before
 	path := filepath.Join(s.dir, generationName(next.KeyID))
+	unmark, err := markSpare(op, path)
+	if err != nil {
+		return err
+	}
+	taken := false
+	defer func() { unmark(taken) }()
 	r, err := s.file().Rekey(path, next.DEK)
 	if err != nil {
 		return err
@@ -79,9 +85,7 @@ func (s *Store) Rotate(ctx context.Context, first func(app.Tx) error, p app.Prog
 		if err := rotateStep("entered"); err != nil {
 			return err
 		}
-		flipped, err := s.keys.flip(next)
-		if !flipped {
-			_ = os.Remove(filepath.Join(s.dir, oldKeyring))
+		if taken, err = s.flip(op, next, older); err != nil {
 			return err
 		}
 		// From here on the folder's keyring opens the new file only: whatever
@@ -92,11 +96,52 @@ func (s *Store) Rotate(ctx context.Context, first func(app.Tx) error, p app.Prog
 	if err != nil {
 		return err
 	}
-	if older != "" {
-		_ = removeDB(older) // if it stays, the next opening removes it
+	if older != "" && removeDB(older) == nil { // if it stays, the next opening removes it
+		_ = os.Remove(older + spareMark)
 	}
 	p.Tell("rotate.stage.flip", 1, 1)
 	return rotateStep("done")
+}
+
+// flip lets the new keyring take effect. The file of two keys ago, if it is still
+// there, loses its keyring in that and is marked before.
+func (s *Store) flip(op string, next keyring.NextKey, older string) (bool, error) {
+	kept := filepath.Join(s.dir, oldKeyring)
+	before := readSmall(kept)
+	unmark := func(bool) {}
+	if older != "" {
+		var err error
+		if unmark, err = markSpare(op, older); err != nil {
+			return false, err
+		}
+	}
+	flipped, err := s.keys.flip(next)
+	if flipped {
+		return true, nil
+	}
+	if older == "" {
+		_ = os.Remove(kept)
+	} else if writeDurable(kept, before) == nil {
+		unmark(true)
+	}
+	return false, err
+}
+
+// markSpare says that a file may be removed by whoever finds it. unmark takes
+// that back if the file is to stay, and when it is gone.
+func markSpare(op, path string) (unmark func(stay bool), err error) {
+	dir := filepath.Dir(path)
+	if err := writeDurable(path+spareMark, nil); err != nil {
+		return nil, folderFault(op, dir, err)
+	}
+	syncDir(dir) // before the file, whatever happens to the power
+	return func(stay bool) {
+		if _, err := os.Stat(path); err == nil && !stay {
+			return // it could not be removed: the mark must stay with it
+		}
+		syncDir(dir)
+		_ = os.Remove(path + spareMark)
+	}, nil
 }
 
 // endWithClose gives a context that Close cancels.
@@ -130,20 +175,6 @@ func (s *Store) enterNext(ctx context.Context, db *cipherdb.DB, first func(app.T
 		}
 		return first(x)
 	})
-}
-
-// olderFile gives the file of the generation before this one, if it is still
-// kept; "" otherwise. It goes when this one becomes the one before.
-func (s *Store) olderFile() string {
-	old, err := keyring.Parse(readSmall(filepath.Join(s.dir, oldKeyring)))
-	if err != nil || s.keys.is(old) {
-		return ""
-	}
-	file := dbFile(s.dir, old)
-	if _, current := s.keys.file(); file == current {
-		return ""
-	}
-	return file
 }
 
 // chainKey gives the key of the log: the one written down by a rotation, or the

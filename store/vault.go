@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -284,7 +283,9 @@ func (v Vault) enter(ctx context.Context, dir string, lock *flock.Flock, ring *k
 		_ = lock.Close()
 		return app.Opened{}, err
 	}
-	tidy(dir, ring)
+	if err := tidy("store.Unlock", dir, ring); err != nil {
+		return fail(err)
+	}
 	db, err := cipherdb.Open(dbFile(dir, ring), me.DEK)
 	if err != nil {
 		return fail(missingFile("store.Unlock", dir, ring, err))
@@ -361,35 +362,6 @@ func folderFault(op, dir string, err error) error {
 		return fault.Wrap(op, fault.Invalid, "store.folder", args, err)
 	}
 	return fault.Wrap(op, fault.Unsupported, "store.folder", args, err)
-}
-
-// door is what may be read of a closed shop besides the names in the keyring.
-type door struct {
-	Shop string `json:"shop"`
-}
-
-// readDoor gives the shop's name; a folder restored from a backup has none
-// until it is first opened, and goes by the folder's name.
-func readDoor(dir string) string {
-	var d door
-	b, err := os.ReadFile(filepath.Join(dir, DoorName))
-	if err != nil || len(b) > 4096 || json.Unmarshal(b, &d) != nil || d.Shop == "" {
-		return filepath.Base(dir)
-	}
-	return d.Shop
-}
-
-// writeDoor replaces the file whole: it is a convenience, never half of one.
-func writeDoor(dir, shop string) error {
-	b, err := json.Marshal(door{shop})
-	if err != nil {
-		return err
-	}
-	tmp := filepath.Join(dir, DoorName+".tmp")
-	if err := os.WriteFile(tmp, b, 0o600); err != nil {
-		return err
-	}
-	return disk.Rename(tmp, filepath.Join(dir, DoorName))
 }
 
 // syncDir makes renames last where the system has a call for it.
