@@ -361,9 +361,9 @@ func (t *tx) Settle(id string, by amount.Money) error {
 // Drafts implements app.DocTx.
 func (t *tx) Drafts(user int64) ([]doc.Document, error) {
 	if user == 0 {
-		return t.documents("store.Drafts", `SELECT `+docCols+` FROM document d WHERE d.status = 'draft' ORDER BY d.key DESC`)
+		return t.documents("store.Drafts", `SELECT `+docCols+` FROM document d WHERE d.status = 'draft' AND d.number IS NULL ORDER BY d.key DESC`)
 	}
-	return t.documents("store.Drafts", `SELECT `+docCols+` FROM document d WHERE d.status = 'draft' AND d.created_by = ? ORDER BY d.key DESC`, user)
+	return t.documents("store.Drafts", `SELECT `+docCols+` FROM document d WHERE d.status = 'draft' AND d.number IS NULL AND d.created_by = ? ORDER BY d.key DESC`, user)
 }
 
 // lastPriceDepth is how many documents of a party are looked through for the

@@ -78,7 +78,7 @@ func (t *tx) OrderEnded(docID string) (app.OrderEnd, bool, error) {
 
 // DraftsDated implements app.DocTx.
 func (t *tx) DraftsDated(from, to day.Date) ([]doc.Document, error) {
-	return all(t, "store.DraftsDated", `SELECT `+docCols+` FROM document d WHERE d.status = 'draft' AND d.date BETWEEN ? AND ? ORDER BY d.date, d.key`,
+	return all(t, "store.DraftsDated", `SELECT `+docCols+` FROM document d WHERE d.status = 'draft' AND d.number IS NULL AND d.date BETWEEN ? AND ? ORDER BY d.date, d.key`,
 		[]any{int64(from), int64(to)}, func(scan func(...any) error) (doc.Document, error) {
 			d, err := scanDoc(scan)
 			return d.Document, err

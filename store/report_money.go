@@ -92,9 +92,9 @@ var profit = &view{
 		if d := dates("date")(b); d != "" {
 			cond += " AND " + d
 		}
-		// by account and date first, in the order of the index
+		// by date and account first, in the order of the index
 		return "(SELECT date / 100 AS month, " + strings.Join(sums, ", ") + " FROM (SELECT account, date, sum(amount) AS amount FROM entry WHERE " + cond +
-			" GROUP BY account, date) GROUP BY date / 100) s"
+			" GROUP BY date, account) GROUP BY date / 100) s"
 	},
 	once: always, key: []string{"s.month"}, ref: "''", order: []string{"s.month"},
 	cols: map[string]col{

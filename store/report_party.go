@@ -14,7 +14,7 @@ import (
 // what it owed before. A party that took over others speaks for them all.
 func statementRows(b *build, account doc.AccountCode, sign string) string {
 	party := is(report.ByParty, "e.party")(b)
-	where := "e.account = '" + string(account) + "' AND " + party
+	where := "e.account = '" + string(account) + "' AND e.party <> 0 AND " + party
 	rows := "SELECT e.doc, e.date, " + sign + "sum(e.amount) AS net, 0 AS opening FROM entry e WHERE " + where
 	if d := dates("e.date")(b); d != "" {
 		rows += " AND " + d
@@ -92,7 +92,7 @@ var ageing = &view{by: func(b *build) *view {
 
 // memberFlow are the documents that moved points or stored value.
 var memberFlow = &view{
-	base: table("(SELECT doc, sum(stored) AS stored FROM (SELECT key AS doc, 0 AS stored FROM document WHERE points <> 0 OR points_used <> 0 UNION ALL SELECT doc, -amount FROM entry WHERE account = '" + string(doc.AccStored) + "') GROUP BY doc) s CROSS JOIN document d ON d.key = s.doc"),
+	base: table("(SELECT doc, sum(stored) AS stored FROM (SELECT key AS doc, 0 AS stored FROM document WHERE points <> 0 OR points_used <> 0 UNION ALL SELECT doc, -amount FROM entry WHERE party <> 0 AND account = '" + string(doc.AccStored) + "') GROUP BY doc) s CROSS JOIN document d ON d.key = s.doc"),
 	key:  []string{"d.key"}, ref: "d.id", order: []string{"d.date"}, newest: true, joins: docJoins[2:], owner: "d.created_by",
 	always: func(*build) string { return "d.status IN ('posted', 'reversed')" },
 	cols: map[string]col{

@@ -130,12 +130,23 @@ ALTER TABLE document ADD COLUMN points INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE document ADD COLUMN points_used INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE document ADD COLUMN custom TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(custom));
 CREATE INDEX document_staff ON document (staff, date, key) WHERE staff IS NOT NULL;
+-- What a sale writes is mostly pages of indexes, a page each however little of it
+-- changes. So an index holds only the rows somebody looks for by it: posting
+-- passes by the drafts (a number is given when posting begins), and documents
+-- of nobody by the parties.
+DROP INDEX document_party;
+CREATE INDEX document_party ON document (party, date, key) WHERE party IS NOT NULL;
+DROP INDEX document_draft;
+CREATE INDEX document_draft ON document (created_by, key) WHERE status = 'draft' AND number IS NULL;
 
 ALTER TABLE line ADD COLUMN side INTEGER NOT NULL DEFAULT 0 CHECK (side IN (-1, 0, 1));
 ALTER TABLE line ADD COLUMN amount INTEGER NOT NULL DEFAULT 0;     -- typed, where lines carry money only
 ALTER TABLE line ADD COLUMN first INTEGER NOT NULL DEFAULT 0;      -- first count, when there was a second
 ALTER TABLE line ADD COLUMN first_book INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE line ADD COLUMN recounted INTEGER NOT NULL DEFAULT 0 CHECK (recounted IN (0, 1));
+
+DROP INDEX line_item;
+CREATE INDEX line_item ON line (item);
 
 CREATE TABLE line_serial (
   doc    INTEGER NOT NULL REFERENCES document (key),
@@ -207,11 +218,20 @@ DROP TABLE move;
 ALTER TABLE move_new RENAME TO move;
 CREATE INDEX move_item ON move (item, date, class, seq, warehouse, rule, qty, value);
 CREATE INDEX move_own ON move (own_doc, own_line, rule, item, qty, value);
-CREATE INDEX move_date ON move (date, item, warehouse, rule, qty, value);
+CREATE INDEX move_date ON move (date, seq, item, warehouse, rule, qty, value); -- seq: a day's moves are added at one place
 CREATE INDEX move_ref ON move (ref, rule, qty, value) WHERE ref <> 0;
 CREATE INDEX move_cause ON move (doc) WHERE doc <> own_doc;
 CREATE TRIGGER move_no_update BEFORE UPDATE ON move BEGIN SELECT raise(ABORT, 'move is append-only'); END;
 CREATE TRIGGER move_no_delete BEFORE DELETE ON move BEGIN SELECT raise(ABORT, 'move is append-only'); END;
+
+DROP INDEX stock_balance_place; -- the table is read whole for one place
+-- by account and date there is entry_date; what belongs to a party or a money
+-- account is found by it (say so in the query: party <> 0, cash <> 0)
+DROP INDEX entry_account;
+DROP INDEX entry_date;
+CREATE INDEX entry_date ON entry (date, account, amount); -- what a sale books lies together
+CREATE INDEX entry_party ON entry (account, party, date, amount, doc) WHERE party <> 0;
+CREATE INDEX entry_cash ON entry (account, cash, date, amount, doc) WHERE cash <> 0;
 
 -- item_pool stays the sum of an item over all its batches; an item that costs by
 -- batch has its pools here.
