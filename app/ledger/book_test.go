@@ -1,6 +1,9 @@
 package ledger
 
 import (
+	"fmt"
+	"maps"
+	"slices"
 	"testing"
 
 	"tiezhang/app/amount"
@@ -9,50 +12,59 @@ import (
 )
 
 // book is a store without a disk: every row ever appended, and History worked
-// out from them the slow, obvious way.
+// out from them the slow, obvious way. It implements Books.
 type book struct {
 	t       testing.TB
-	moves   []Move // as stored: recosts and adjustments are rows of their own
+	rows    []Move // as stored: recosts and adjustments are rows of their own
 	entries []Entry
 	docs    map[string]doc.Document
-	pools   map[int64]Pool
+	gone    map[string]bool // documents taken back
+	pools   map[Pot]Pool
+	uses    map[int64][]Use
 	n       int
+
+	method  Method
+	byBatch map[int64]bool
+	open    day.Date     // first day that is not closed
+	opening map[Pot]Pool // the pools then
+	past    closing
+	// tellUses: History says what the window's moves took from layers.
+	tellUses bool
+	reads    int
+	effect   Effect
+	loose    bool // a month was opened again: shares of returns may differ by a cent until touched
 }
 
 func newBook(t testing.TB) *book {
-	return &book{t: t, docs: map[string]doc.Document{}, pools: map[int64]Pool{}}
+	return &book{t: t, docs: map[string]doc.Document{}, gone: map[string]bool{}, pools: map[Pot]Pool{}, uses: map[int64][]Use{},
+		method: MovingAverage, byBatch: map[int64]bool{}, opening: map[Pot]Pool{}}
 }
 
-// folded gives the item's real moves with restatements folded in, in order.
-func (b *book) folded(item int64) []Move {
+func (b *book) Method() (Method, error)           { return b.method, nil }
+func (b *book) ByBatch(item int64) (bool, error)  { return b.byBatch[item], nil }
+func (b *book) OpenFrom() (day.Date, error)       { return b.open, nil }
+func (b *book) MovesOf(id string) ([]Move, error) { return b.own(id), nil }
+func (b *book) pot(m Move) Pot                    { p, _ := PotOf(b, &m); return p }
+func (b *book) pool(item int64) Pool              { return b.pools[Pot{Item: item}] }
+
+// folded gives the real moves that pass, with restatements folded in, in order.
+func (b *book) folded(pass func(Move) bool) []Move {
 	var ms []Move
 	at := map[int64]int{}
-	for _, m := range b.moves {
-		if m.ItemID == item && m.Rule != Recost && m.Rule != Adjust {
-			at[m.Seq] = len(ms)
-			ms = append(ms, m)
-		}
-	}
-	for _, m := range b.moves {
-		if m.ItemID != item {
-			continue
-		}
+	for _, m := range b.rows {
 		switch m.Rule {
 		case Recost:
-			ms[at[m.Ref]].Restated += m.Value
+			if i, ok := at[m.Ref]; ok {
+				ms[i].Restated += m.Value
+			}
 		case Adjust:
-			ms[at[m.Ref]].Adjusted += m.Value
-		}
-	}
-	eff := map[int64]Move{}
-	for _, m := range ms {
-		eff[m.Seq] = m
-	}
-	for i := range ms {
-		if o, ok := eff[ms[i].Ref]; ok && ms[i].Ref != 0 {
-			ms[i].RefQty, ms[i].RefValue = o.Qty, o.Effective()
-			if ms[i].Rule == Origin {
-				ms[i].RefQty, ms[i].RefValue, ms[i].RefDate = -o.Qty, -o.Effective(), o.Date
+			if i, ok := at[m.Ref]; ok {
+				ms[i].Adjusted += m.Value
+			}
+		default:
+			if pass(m) {
+				at[m.Seq] = len(ms)
+				ms = append(ms, m)
 			}
 		}
 	}
@@ -60,67 +72,128 @@ func (b *book) folded(item int64) []Move {
 	return ms
 }
 
-func (b *book) Method() (Method, error)                    { return MovingAverage, nil }
-func (b *book) ByBatch(int64) (bool, error)                { return false, nil }
-func (b *book) OpenFrom() (day.Date, error)                { return 0, nil }
-func (b *book) History(p Pot, from Place) (History, error) { return b.history(p.Item, from), nil }
-func (b *book) MovesOf(id string) ([]Move, error)          { return nil, nil }
-
-// history cuts the item's moves at a place; the pool before it is replayed from nothing.
-func (b *book) history(item int64, from Place) History {
-	ms := b.folded(item)
-	cut := len(ms)
-	for i, m := range ms {
-		if !(Place{m.Date, m.Class}).Before(from) {
-			cut = i
-			break
+// own gives a document's moves as the store does: RefQty of a late cost is its
+// receipt's, RefDate of a return its origin's.
+func (b *book) own(id string) []Move {
+	ms := b.folded(func(m Move) bool { return m.Doc == id })
+	slices.SortFunc(ms, func(x, y Move) int { return int(x.Seq - y.Seq) })
+	for i := range ms {
+		if m := &ms[i]; m.Ref != 0 && m.Rule != Reversal {
+			m.RefDate, m.RefQty = b.rows[m.Ref-1].Date, b.rows[m.Ref-1].Qty
 		}
 	}
-	_, p, err := Replay(Pool{}, ms[:cut])
-	if err != nil {
-		b.t.Fatal(err)
+	return ms
+}
+
+// History cuts the pot's moves at a place.
+func (b *book) History(p Pot, from Place) (History, error) {
+	b.reads++
+	now := b.pools[p]
+	now.Layers = slices.Clone(now.Layers)
+	ms := b.folded(func(m Move) bool { return b.pot(m) == p && m.Date >= b.open })
+	cut := slices.IndexFunc(ms, func(m Move) bool { return !(Place{m.Date, m.Class}).Before(from) })
+	if cut < 0 {
+		return History{Pool: now}, nil
 	}
-	return History{Pool: p, Moves: ms[cut:]}
+	if from.Before(DayStart(b.open)) {
+		return History{}, fmt.Errorf("history of %v from %v reaches into a closed month (until %v)", p, from, b.open)
+	}
+	if b.method == FIFO {
+		cut = 0
+	}
+	_, before, _, err := ReplayBy(b.method, b.opening[p], ms[:cut])
+	if err != nil {
+		return History{}, err
+	}
+	before.Qty, before.Value = now.Qty, now.Value
+	for i := cut; i < len(ms); i++ {
+		before.Qty -= ms[i].Qty
+		before.Value -= ms[i].Effective() + ms[i].Adjusted
+		ms[i].RefQty, ms[i].RefValue, ms[i].RefDate = 0, 0, 0 // a history needs none of these
+	}
+	h := History{Pool: before, Moves: ms[cut:]}
+	if b.tellUses {
+		h.Uses = map[int64][]Use{}
+		for _, m := range h.Moves {
+			if u := b.uses[m.Seq]; len(u) > 0 {
+				h.Uses[m.Seq] = slices.Clone(u)
+			}
+		}
+	}
+	return h, nil
 }
 
 func (b *book) origin(id string, line int) OriginMove {
 	var o OriginMove
-	for _, m := range b.folded(b.docs[id].Lines[line-1].ItemID) {
-		if m.Doc == id && m.Line == line {
-			o = OriginMove{Seq: m.Seq, Date: m.Date, Qty: abs(m.Qty), Value: abs(m.Effective())}
+	for _, m := range b.own(id) {
+		if m.Line == line {
+			o = OriginMove{Seq: m.Seq, Date: m.Date, WarehouseID: m.WarehouseID, Batch: m.Batch, Qty: abs(m.Qty), Value: toward(m.Qty, m.Effective())}
+			break
 		}
 	}
-	gone := map[int64]bool{}
-	for _, m := range b.moves {
-		if m.Rule == Reversal {
-			gone[m.Ref] = true
-		}
-	}
-	for _, m := range b.folded(b.docs[id].Lines[line-1].ItemID) {
-		if m.Rule == Origin && m.Ref == o.Seq && !gone[m.Seq] {
-			o.UsedQty += m.Qty
-			o.UsedValue += m.Effective()
-		}
+	for _, m := range b.folded(func(m Move) bool { return m.Rule == Origin && m.Ref == o.Seq && !b.gone[m.Doc] }) {
+		o.UsedQty += abs(m.Qty)
+		o.UsedValue += abs(m.Effective())
 	}
 	return o
 }
 
-func (b *book) append(batch Batch) {
+// append stores a batch, asserting what the store asserts.
+func (b *book) append(batch Batch) error {
 	own := map[[2]int64]int64{}
-	for _, m := range batch.Moves {
-		m.Seq = int64(len(b.moves) + 1)
+	seqs := make([]int64, len(batch.Moves))
+	change := map[Pot]Pool{}
+	for i, m := range batch.Moves {
+		m.Seq = int64(len(b.rows) + 1)
+		seqs[i] = m.Seq
 		if m.Rule == Adjust && m.Ref == 0 {
 			m.Ref = own[[2]int64{int64(m.Line), m.ItemID}]
 		}
 		if m.Rule != Adjust && m.Rule != Recost {
 			own[[2]int64{int64(m.Line), m.ItemID}] = m.Seq
 		}
-		b.moves = append(b.moves, m)
+		if m.Date < b.open {
+			return fmt.Errorf("a move of %v after closing until %v", m.Date, b.open)
+		}
+		b.rows = append(b.rows, m)
+		c := change[b.pot(m)]
+		c.Qty += m.Qty
+		c.Value += m.Value
+		change[b.pot(m)] = c
+	}
+	for _, e := range batch.Entries {
+		if e.Date < b.open {
+			return fmt.Errorf("an entry of %v after closing until %v", e.Date, b.open)
+		}
 	}
 	b.entries = append(b.entries, batch.Entries...)
-	for k, p := range batch.Pools {
-		b.pools[k.Item] = p
+	seq := func(in int64, index int) int64 {
+		if in == 0 && index > 0 {
+			return seqs[index-1]
+		}
+		return in
 	}
+	for p, c := range change {
+		if w, ok := batch.Pools[p]; !ok || w.Qty != b.pools[p].Qty+c.Qty || w.Value != b.pools[p].Value+c.Value {
+			return fmt.Errorf("pool %v: %v, was %v and changed by %v", p, w, b.pools[p], c)
+		}
+	}
+	for p, w := range batch.Pools {
+		w.Layers = slices.Clone(w.Layers)
+		for i := range w.Layers {
+			w.Layers[i].In, w.Layers[i].New = seq(w.Layers[i].In, w.Layers[i].New), 0
+		}
+		b.pools[p] = w
+	}
+	for _, out := range batch.Redone {
+		delete(b.uses, out)
+	}
+	for _, u := range batch.Uses {
+		u.Out, u.In, u.OutNew, u.InNew = seq(u.Out, u.OutNew), seq(u.In, u.InNew), 0, 0
+		b.uses[u.Out] = append(b.uses[u.Out], u)
+	}
+	b.effect = batch.Effect
+	return nil
 }
 
 // post carries a document through Plan and Post.
@@ -150,8 +223,7 @@ func (b *book) work(spec doc.Spec, d *doc.Document, plan []Move) (Batch, error) 
 		return batch, err
 	}
 	b.docs[d.ID] = *d
-	b.append(batch)
-	return batch, nil
+	return batch, b.append(batch)
 }
 
 // reverse takes a document back on a date.
@@ -159,41 +231,72 @@ func (b *book) reverse(id string, date day.Date) (Batch, error) {
 	old := b.docs[id]
 	spec, _ := doc.Of(old.Kind)
 	d := old.Clone()
-	d.ID, d.Date, d.Total, d.Amount = "R-"+id, date, -old.Total, -old.Amount
+	d.ID, d.Reverses, d.Date = "R-"+id, id, date
+	d.Total, d.Amount, d.Bonus, d.Expected = -old.Total, -old.Amount, -old.Bonus, -old.Expected
 	for i := range d.Lines {
-		d.Lines[i].Base = -d.Lines[i].Base
+		l := &d.Lines[i]
+		l.Base, l.Book, l.Amount, l.Gross, l.Share = -l.Base, -l.Book, -l.Amount, -l.Gross, -l.Share
 	}
 	for i := range d.Payments {
 		d.Payments[i].Amount = -d.Payments[i].Amount
 	}
-	var own []Move
-	for _, ln := range old.Lines {
-		for _, m := range b.folded(ln.ItemID) {
-			if m.Doc == id && m.Line == ln.No {
-				own = append(own, m)
-			}
+	batch, err := b.work(spec, &d, ReversePlan(d.ID, date, b.own(id)))
+	b.gone[id] = true
+	return batch, err
+}
+
+// closing is what the closed time looked like when it was closed.
+type closing struct {
+	rows, entries int
+	from          day.Date // what was open before
+	opening       map[Pot]Pool
+}
+
+// close closes everything before a day.
+func (b *book) close(open day.Date) {
+	ms := b.folded(func(m Move) bool { return m.Date >= b.open && m.Date < open })
+	pools := maps.Clone(b.opening)
+	if _, _, err := ReplayAll(b.method, pools, ms, b.pot); err != nil {
+		b.t.Fatal(err)
+	}
+	b.past = closing{from: b.open, opening: b.opening}
+	b.open, b.opening = open, pools
+	b.past.rows, b.past.entries = b.before(open)
+}
+
+// before counts the rows of closed days.
+func (b *book) before(open day.Date) (rows, entries int) {
+	for _, m := range b.rows {
+		if m.Date < open {
+			rows++
 		}
 	}
-	return b.work(spec, &d, ReversePlan(d.ID, date, own))
+	for _, e := range b.entries {
+		if e.Date < open {
+			entries++
+		}
+	}
+	return rows, entries
+}
+
+// turn changes the method at the start of the open time, when nothing lies in it.
+func (b *book) turn(to Method) {
+	for p, w := range b.pools {
+		b.pools[p] = w.Switch(to)
+		b.opening[p] = b.pools[p]
+	}
+	b.method = to
 }
 
 // simple builders ---------------------------------------------------------
 
 var start = day.Must("2026-05-01")
 
-func (b *book) id() string { b.n++; return "d" + string(rune('a'+b.n/26)) + string(rune('a'+b.n%26)) }
+func (b *book) id() string { b.n++; return fmt.Sprintf("d%03d", b.n) }
 
 func (b *book) do(k doc.Kind, dayNo int, qty, price string, more ...func(*doc.Document)) string {
 	b.t.Helper()
-	q, err := amount.ParseQty(qty)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	p, err := amount.ParsePrice(price)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	d := doc.Document{ID: b.id(), Kind: k, Date: start.AddDays(dayNo), PartyID: 1, WarehouseID: 1, Lines: []doc.Line{{ItemID: 1, Qty: q, Price: p}}}
+	d := doc.Document{ID: b.id(), Kind: k, Date: start.AddDays(dayNo), PartyID: 1, WarehouseID: 1, Lines: []doc.Line{b.line(1, qty, price)}}
 	for _, f := range more {
 		f(&d)
 	}
@@ -203,8 +306,58 @@ func (b *book) do(k doc.Kind, dayNo int, qty, price string, more ...func(*doc.Do
 	return d.ID
 }
 
+func (b *book) line(item int64, qty, price string) doc.Line {
+	b.t.Helper()
+	q, err := amount.ParseQty(qty)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	p, err := amount.ParsePrice(price)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return doc.Line{ItemID: item, Qty: q, Price: p}
+}
+
 func from(id string) func(*doc.Document) {
 	return func(d *doc.Document) { d.Lines[0].Origin = doc.Origin{Doc: id, Line: 1} }
+}
+
+func of(item int64) func(*doc.Document) {
+	return func(d *doc.Document) { d.Lines[0].ItemID = item }
+}
+
+func batch(no string) func(*doc.Document) {
+	return func(d *doc.Document) { d.Lines[0].Batch = no }
+}
+
+// costing makes it a document of an amount about a receipt's first line.
+func costing(id string, m amount.Money) func(*doc.Document) {
+	return func(d *doc.Document) {
+		d.Lines[0].Origin, d.Lines[0].Amount = doc.Origin{Doc: id, Line: 1}, m
+	}
+}
+
+// parts makes it an assembly or disassembly: of the given lines, − out and + in.
+func parts(fee amount.Money, lines ...doc.Line) func(*doc.Document) {
+	return func(d *doc.Document) {
+		d.PartyID, d.Lines, d.Amount = 0, lines, fee
+		if fee != 0 {
+			d.AccountID = 7
+		}
+	}
+}
+
+func (b *book) out(item int64, qty string) doc.Line {
+	l := b.line(item, qty, "0")
+	l.Side = -1
+	return l
+}
+
+func (b *book) in(item int64, qty, price string) doc.Line {
+	l := b.line(item, qty, price)
+	l.Side = 1
+	return l
 }
 
 // sum of an account's entries.

@@ -14,7 +14,7 @@ func TestGiftsCountInTheQuantity(t *testing.T) {
 	b.do(doc.GoodsReceipt, 0, "10", "10")
 	b.do(doc.GoodsReceipt, 1, "5", "0")
 	b.do(doc.GoodsReceipt, 2, "10", "20")
-	p := b.pools[1]
+	p := b.pool(1)
 	b.is("value", p.Value, "300")
 	if avg, _ := amount.UnitPrice(p.Value, p.Qty); avg.String() != "12.00" {
 		t.Errorf("average is %s", avg)
@@ -29,7 +29,7 @@ func TestEmptyingTheStockTakesTheWholeValue(t *testing.T) {
 	b.do(doc.SalesDelivery, 1, "1", "5")       // 3.33
 	b.do(doc.SalesDelivery, 1, "1", "5")       // 3.34 of 6.67? rounds half away
 	b.do(doc.SalesDelivery, 1, "1", "5")
-	if p := b.pools[1]; p.Qty != 0 || p.Value != 0 {
+	if p := b.pool(1); p.Qty != 0 || p.Value != 0 {
 		t.Errorf("left %s pieces worth %s", p.Qty, p.Value)
 	}
 	b.is("cost of sales", b.sum(doc.AccCOGS), "10")
@@ -42,13 +42,13 @@ func TestBackdatedReceiptRestatesLaterSales(t *testing.T) {
 	b.is("cost before", b.sum(doc.AccCOGS), "60")
 	b.do(doc.GoodsReceipt, 1, "10", "13") // entered later, for the day between
 	b.is("cost after", b.sum(doc.AccCOGS), "69")
-	p := b.pools[1]
+	p := b.pool(1)
 	b.is("left", p.Value, "161")
 	if p.Qty != 14*amount.QtyScale {
 		t.Errorf("left %s", p.Qty)
 	}
 	n := 0
-	for _, m := range b.moves {
+	for _, m := range b.rows {
 		if m.Rule == Recost {
 			n++
 			b.is("recost row", m.Value, "-9")
@@ -68,7 +68,7 @@ func TestNegativeStockIsAdjustedWhenCovered(t *testing.T) {
 	b.do(doc.RetailSale, 1, "8", "15")
 	b.is("cost of sales", b.sum(doc.AccCOGS), "80")
 	b.do(doc.GoodsReceipt, 2, "10", "12")
-	b.is("left", b.pools[1].Value, "84")
+	b.is("left", b.pool(1).Value, "84")
 	b.is("cost of sales", b.sum(doc.AccCOGS), "80")
 	b.is("adjustment", b.sum(doc.AccCostAdj), "6")
 	b.is("purchases", -b.sum(doc.AccPayable), "170")
@@ -79,11 +79,11 @@ func TestNegativeStockCoveredInParts(t *testing.T) {
 	b.do(doc.GoodsReceipt, 0, "2", "10")
 	b.do(doc.RetailSale, 1, "10", "15") // 8 short at 10
 	b.do(doc.GoodsReceipt, 2, "3", "12")
-	p := b.pools[1]
+	p := b.pool(1)
 	b.is("still short", p.Value, "-50")
 	b.is("adjustment", b.sum(doc.AccCostAdj), "6")
 	b.do(doc.GoodsReceipt, 3, "5", "9")
-	p = b.pools[1]
+	p = b.pool(1)
 	if p.Qty != 0 || p.Value != 0 {
 		t.Errorf("left %s worth %s", p.Qty, p.Value)
 	}
@@ -98,7 +98,7 @@ func TestCustomerReturnComesBackAtItsOwnCost(t *testing.T) {
 	b.do(doc.SalesReturn, 3, "1", "20", from(sale))
 	b.do(doc.SalesReturn, 4, "3", "20", from(sale))
 	b.is("cost of sales", b.sum(doc.AccCOGS), "0")
-	b.is("left", b.pools[1].Value, "300")
+	b.is("left", b.pool(1).Value, "300")
 }
 
 func TestReturnSharesAddUpExactly(t *testing.T) {
@@ -108,7 +108,7 @@ func TestReturnSharesAddUpExactly(t *testing.T) {
 	for range 3 {
 		b.do(doc.SalesReturn, 2, "1", "5", from(sale))
 	}
-	b.is("left", b.pools[1].Value, "10.02")
+	b.is("left", b.pool(1).Value, "10.02")
 	b.is("cost of sales", b.sum(doc.AccCOGS), "0")
 }
 
@@ -117,7 +117,7 @@ func TestSupplierReturnLeavesAtAverage(t *testing.T) {
 	b.do(doc.GoodsReceipt, 0, "10", "10")
 	b.do(doc.GoodsReceipt, 1, "10", "12")
 	b.do(doc.PurchaseReturn, 2, "5", "12") // leaves at 11, the supplier gives 12
-	b.is("left", b.pools[1].Value, "165")
+	b.is("left", b.pool(1).Value, "165")
 	b.is("owed", -b.sum(doc.AccPayable), "160")
 	b.is("price difference", b.sum(doc.AccCostAdj), "-5")
 }
@@ -128,7 +128,7 @@ func TestTransferHasNoCostEffect(t *testing.T) {
 	b.do(doc.StockTransfer, 1, "4", "0", func(d *doc.Document) { d.PartyID, d.ToPlaceID = 0, 2 })
 	b.do(doc.SalesDelivery, 2, "4", "20", func(d *doc.Document) { d.WarehouseID = 2 })
 	b.is("cost of sales", b.sum(doc.AccCOGS), "40")
-	b.is("left", b.pools[1].Value, "60")
+	b.is("left", b.pool(1).Value, "60")
 }
 
 func TestCountBooksGainAndLoss(t *testing.T) {
@@ -141,7 +141,7 @@ func TestCountBooksGainAndLoss(t *testing.T) {
 	b.is("loss", b.sum(doc.AccLoss), "20")
 	b.do(doc.StockCount, 2, "9", "0", book(8*amount.QtyScale))
 	b.is("gain", b.sum(doc.AccOtherInc), "-10")
-	b.is("left", b.pools[1].Value, "90")
+	b.is("left", b.pool(1).Value, "90")
 }
 
 func TestReversalOnItsOwnDateLeavesNoTrace(t *testing.T) {
@@ -154,7 +154,7 @@ func TestReversalOnItsOwnDateLeavesNoTrace(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.is("cost of sales", b.sum(doc.AccCOGS), "60")
-	b.is("left", b.pools[1].Value, "40")
+	b.is("left", b.pool(1).Value, "40")
 	b.is("owed", -b.sum(doc.AccPayable), "100")
 }
 
@@ -167,7 +167,7 @@ func TestReversalLaterTakesRecordedValueBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.is("cost of sales", b.sum(doc.AccCOGS), "0")
-	b.is("left", b.pools[1].Value, "300")
+	b.is("left", b.pool(1).Value, "300")
 	b.is("receivable", b.sum(doc.AccReceivable), "0")
 }
 
