@@ -50,7 +50,8 @@ type command struct {
 // opts holds every flag; a command declares those it takes.
 type opts struct {
 	json                                                    bool
-	user, passwordFile, newPasswordFile, approver           string
+	user, passwordFile, newPasswordFile, approver, keyFile  string
+	later                                                   bool
 	shop, owner, lang                                       string
 	days, items, bills, limit                               int
 	seed                                                    uint64
@@ -76,6 +77,7 @@ func common(f *flag.FlagSet, o *opts) {
 	f.StringVar(&o.user, "user", "", "")
 	f.StringVar(&o.passwordFile, "password-file", "", "")
 	f.StringVar(&o.approver, "approver", "", "")
+	f.StringVar(&o.keyFile, "key-file", "", "")
 }
 
 var commands = []command{
@@ -115,10 +117,15 @@ var commands = []command{
 	{"backup", "DIR --to FOLDER", 1, 1, func(f *flag.FlagSet, o *opts) { f.StringVar(&o.to, "to", "", "") }, backup},
 	{"restore", "FILE.tzbak --to DIR", 1, 1, func(f *flag.FlagSet, o *opts) { f.StringVar(&o.to, "to", "", "") }, restore},
 	{"recover", "DIR", 1, 1, func(f *flag.FlagSet, o *opts) { f.StringVar(&o.newPasswordFile, "new-password-file", "", "") }, recoverShop},
-	{"user", "DIR list|add|role|disable|enable|reset [NAME] [--role ROLE]", 2, 3, func(f *flag.FlagSet, o *opts) {
+	{"user", "DIR list|add|invite|role|disable|enable|reset|code|leave [NAME] [--role ROLE] [--to NAME] [--later]", 2, 3, func(f *flag.FlagSet, o *opts) {
 		f.StringVar(&o.role, "role", "", "")
+		f.StringVar(&o.to, "to", "", "")
+		f.BoolVar(&o.later, "later", false, "")
 		f.StringVar(&o.newPasswordFile, "new-password-file", "", "")
 	}, people},
+	{"totp", "DIR start|confirm|off [NAME]", 2, 3, nil, phoneCodes},
+	{"key-stick", "DIR make FOLDER|drop", 2, 3, nil, keyStick},
+	{"rotate", "DIR", 1, 1, nil, rotate},
 	{"export-key", "DIR", 1, 1, nil, exportKey},
 }
 
@@ -301,7 +308,11 @@ func (c *call) open(ctx context.Context, dir string) (*app.Session, error) {
 	if pw == "" {
 		return nil, usageError{text.T("console.no-password", "env", envPassword)}
 	}
-	return c.host.Open(ctx, dir, user, pw)
+	p, err := c.proof(door, user, pw)
+	if err != nil {
+		return nil, err
+	}
+	return c.host.Enter(ctx, dir, user, p)
 }
 
 // with runs fn with a signed-in session and closes the shop after it.

@@ -150,6 +150,10 @@ func people(ctx context.Context, c *call) error {
 		switch verb {
 		case "list":
 			return listPeople(ctx, c, s)
+		case "invite", "code":
+			return oneTimeCode(ctx, c, s, verb, name)
+		case "leave":
+			return leaving(ctx, c, s, name)
 		case "add", "reset":
 			pw, err := secret(c.newPasswordFile, envNewPassword)
 			if err != nil {
