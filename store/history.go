@@ -139,7 +139,11 @@ func (t *tx) History(pot ledger.Pot, from ledger.Place) (ledger.History, error) 
 			return ledger.History{}, wrap(op, err)
 		}
 	}
-	return ledger.History{Pool: p, Moves: ms}, wrap(op, t.outerRefs(pot.Item, from, ms))
+	h := ledger.History{Pool: p, Moves: ms}
+	if fifo {
+		h.Uses, err = t.usesOf(pot, from)
+	}
+	return h, err
 }
 
 // movesFrom reads a pot's moves from a place on.
@@ -193,43 +197,6 @@ func (t *tx) lastCost(pot ledger.Pot, before ledger.Place) (v amount.Money, q am
 	return v, q, rows.Err()
 }
 
-// outerRefs tells returns and reversals whose origin lies before the window
-// what they refer to.
-func (t *tx) outerRefs(item int64, from ledger.Place, ms []ledger.Move) error {
-	at := map[int64]int{}
-	for i, m := range ms {
-		if m.Ref != 0 && (m.Rule == ledger.Origin || m.Rule == ledger.Reversal) {
-			at[m.Seq] = i
-		}
-	}
-	if len(at) == 0 {
-		return nil
-	}
-	return t.each(`SELECT m.seq, r.qty, r.value + ifnull((SELECT sum(value) FROM move WHERE ref = r.seq AND ref <> 0 AND rule = 'recost'), 0),
-		ifnull((SELECT sum(u.qty) FROM move u WHERE u.ref = r.seq AND u.ref <> 0 AND u.rule = 'origin' AND (u.date, u.class) < (?1, ?2)), 0),
-		ifnull((SELECT sum(u.value + ifnull((SELECT sum(value) FROM move WHERE ref = u.seq AND ref <> 0 AND rule = 'recost'), 0))
-			FROM move u WHERE u.ref = r.seq AND u.ref <> 0 AND u.rule = 'origin' AND (u.date, u.class) < (?1, ?2)), 0)
-		FROM move m JOIN move r ON r.seq = m.ref WHERE m.item = ?3 AND (m.date, m.class) >= (?1, ?2) AND m.rule IN ('origin', 'reversal') AND (r.date, r.class) < (?1, ?2)`,
-		[]any{int64(from.Date), int64(from.Class), item}, func(scan func(...any) error) error {
-			var seq int64
-			var q, uq amount.Qty
-			var v, uv amount.Money
-			if err := scan(&seq, &q, &v, &uq, &uv); err != nil {
-				return err
-			}
-			i, ok := at[seq]
-			if !ok {
-				return nil
-			}
-			if ms[i].Rule == ledger.Origin {
-				ms[i].RefQty, ms[i].RefValue, ms[i].RefUsedQty, ms[i].RefUsedValue = -q, -v, uq, uv
-			} else {
-				ms[i].RefQty, ms[i].RefValue = q, v
-			}
-			return nil
-		})
-}
-
 // MovesOf implements app.LedgerTx.
 func (t *tx) MovesOf(docID string) ([]ledger.Move, error) {
 	const op = "store.MovesOf"
@@ -242,8 +209,8 @@ func (t *tx) MovesOf(docID string) ([]ledger.Move, error) {
 		return nil, err
 	}
 	for i := range ms {
-		if ms[i].Rule == ledger.Origin {
-			if err := t.get(`SELECT date FROM move WHERE seq = ?`, []any{ms[i].Ref}, &ms[i].RefDate); err != nil {
+		if m := &ms[i]; m.Rule == ledger.Origin || m.Rule == ledger.AddCost {
+			if err := t.get(`SELECT date, qty FROM move WHERE seq = ?`, []any{m.Ref}, &m.RefDate, &m.RefQty); err != nil {
 				return nil, wrap(op, err)
 			}
 		}
@@ -264,9 +231,9 @@ func (t *tx) OriginMove(docID string, line int) (ledger.OriginMove, error) {
 	if err != nil {
 		return o, err
 	}
-	err = t.get(`SELECT m.seq, m.date, abs(m.qty), abs(m.value + `+recosts+`)
-		FROM move m WHERE m.own_doc = ? AND m.own_line = ? AND m.rule NOT IN ('recost', 'adjust', 'carry') ORDER BY m.seq LIMIT 1`,
-		[]any{k, line}, &o.Seq, &o.Date, &o.Qty, &o.Value)
+	err = t.get(`SELECT m.seq, m.date, m.warehouse, m.batch, abs(m.qty), abs(m.value + `+recosts+`)
+		FROM move m WHERE m.own_doc = ? AND m.own_line = ? AND m.rule NOT IN ('recost', 'adjust', 'carry') AND m.qty <> 0 ORDER BY m.seq LIMIT 1`,
+		[]any{k, line}, &o.Seq, &o.Date, &o.WarehouseID, &o.Batch, &o.Qty, &o.Value)
 	if noRow(err) {
 		return o, fault.New(op, fault.NotFound, "doc.unknown-origin", fault.Pairs("value", docID, "line", line))
 	}
@@ -278,7 +245,7 @@ func (t *tx) OriginMove(docID string, line int) (ledger.OriginMove, error) {
 	if err != nil {
 		return o, wrap(op, err)
 	}
-	err = t.get(`SELECT ifnull(sum(u.value + ifnull((SELECT sum(value) FROM move WHERE ref = u.seq AND ref <> 0 AND rule = 'recost'), 0)), 0) FROM move u
+	err = t.get(`SELECT abs(ifnull(sum(u.value + ifnull((SELECT sum(value) FROM move WHERE ref = u.seq AND ref <> 0 AND rule = 'recost'), 0)), 0)) FROM move u
 		JOIN document d ON d.key = u.own_doc WHERE u.ref = ? AND u.ref <> 0 AND u.rule = 'origin' AND d.status = 'posted'`, []any{o.Seq}, &o.UsedValue)
 	return o, wrap(op, err)
 }

@@ -184,8 +184,38 @@ func (t *tx) noMovesFrom(op string, d day.Date) error {
 	return nil
 }
 
-// poolAt gives a pot's pool just before a place.
+// poolAt gives a pot's pool just before a place in the open time.
 func (t *tx) poolAt(pot ledger.Pot, at ledger.Place) (ledger.Pool, error) {
 	h, err := t.History(pot, at)
-	return h.Pool, err
+	if err != nil {
+		return ledger.Pool{}, err
+	}
+	fifo, err := t.fifo()
+	if err != nil || !fifo || len(h.Moves) == 0 {
+		return h.Pool, err
+	}
+	n := 0 // the history began earlier, where the layers were known
+	for n < len(h.Moves) && (ledger.Place{Date: h.Moves[n].Date, Class: h.Moves[n].Class}).Before(at) {
+		n++
+	}
+	_, p, _, err := ledger.ReplayBy(ledger.FIFO, h.Pool, h.Moves[:n])
+	return p, err
+}
+
+// usesOf reads what a pot's moves from a place on took from which layer.
+func (t *tx) usesOf(pot ledger.Pot, from ledger.Place) (map[int64][]ledger.Use, error) {
+	const op = "store.uses"
+	cond, args, err := t.within(pot)
+	if err != nil {
+		return nil, err
+	}
+	us := map[int64][]ledger.Use{}
+	err = t.each(`SELECT u.out_seq, u.in_seq, u.qty, u.value FROM move m CROSS JOIN layer_use u ON u.out_seq = m.seq
+		WHERE `+cond+` AND m.qty < 0 AND (m.date, m.class) >= (?, ?)`, append(args, int64(from.Date), int64(from.Class)), func(scan func(...any) error) error {
+		var u ledger.Use
+		err := scan(&u.Out, &u.In, &u.Qty, &u.Value)
+		us[u.Out] = append(us[u.Out], u)
+		return err
+	})
+	return us, wrap(op, err)
 }

@@ -150,12 +150,22 @@ func post(x app.Tx, d doc.Document) error {
 	return commit(x, spec, d, ledger.Plan(spec, &d, origins, hints))
 }
 
-// testBooks answers the ledger from a transaction: moving average, no month closed.
+// testBooks answers the ledger from a transaction.
 type testBooks struct{ app.Tx }
 
-func (b testBooks) Method() (ledger.Method, error) { return ledger.MovingAverage, nil }
-func (b testBooks) ByBatch(int64) (bool, error)    { return false, nil }
-func (b testBooks) OpenFrom() (day.Date, error)    { return 0, nil }
+func (b testBooks) Method() (ledger.Method, error) { return b.Tx.(*tx).method() }
+func (b testBooks) ByBatch(item int64) (bool, error) {
+	it, err := b.Item(item)
+	return it.CostByBatch, err
+}
+func (b testBooks) OpenFrom() (day.Date, error) {
+	m, closed, err := b.Tx.(*tx).lastClose()
+	if err != nil || !closed {
+		return 0, err
+	}
+	_, next := monthEnds(m.Month)
+	return next, nil
+}
 
 func commit(x app.Tx, spec doc.Spec, d doc.Document, plan []ledger.Move) error {
 	b, err := ledger.Post(spec, &d, plan, testBooks{x})
