@@ -225,15 +225,23 @@ func (x *Exec) heldByDraft(id string) (map[string]string, error) {
 	return old.Custom, err
 }
 
-// customColumns are the owner's fields as columns of a list.
-func (x *Exec) customColumns(e master.Entity) ([]report.Column, error) {
+// customColumns are the owner's fields as columns of a list: those this person
+// may see, of documents those that one of the kinds asked for has. When they
+// cannot be read there are none.
+func (x *Exec) customColumns(e master.Entity, kinds []string) []report.Column {
+	if e == "" {
+		return nil
+	}
 	fs, err := x.Tx.CustomFields(e)
 	if err != nil {
-		return nil, err
+		return nil
 	}
 	var out []report.Column
 	for _, f := range fs {
 		if f.Disabled || !f.Listed || !x.seesField(f) {
+			continue
+		}
+		if e == master.OfDocument && len(kinds) > 0 && !slices.ContainsFunc(kinds, f.On) {
 			continue
 		}
 		t := report.Text
@@ -242,7 +250,38 @@ func (x *Exec) customColumns(e master.Entity) ([]report.Column, error) {
 		}
 		out = append(out, report.CustomColumn(f.Key, f.Name, t))
 	}
-	return out, nil
+	return out
+}
+
+// Marks stand for yes and no in lists and files, in any language; an import
+// reads them back.
+const (
+	markYes = "\u221a"
+	markNo  = "\u00d7"
+)
+
+// showYesNo puts marks for the canonical words.
+func (x *Exec) showYesNo(e master.Entity, p report.Page) {
+	if e == "" {
+		return
+	}
+	fs, err := x.Tx.CustomFields(e)
+	if err != nil {
+		return
+	}
+	for i, c := range p.Columns {
+		if !slices.ContainsFunc(fs, func(f master.CustomField) bool { return f.Key == c.Custom && f.Type == master.CustomYesNo }) {
+			continue
+		}
+		for _, r := range p.Rows {
+			switch r.Cells[i].Text {
+			case master.Yes:
+				r.Cells[i].Text = markYes
+			case master.No:
+				r.Cells[i].Text = markNo
+			}
+		}
+	}
 }
 
 // PrintedFields gives the owner's fields that stand on paper, with their values,

@@ -61,6 +61,7 @@ func (x *Exec) report(ctx context.Context, s report.Spec, q report.Query) (repor
 	if err != nil {
 		return report.Page{}, err
 	}
+	x.showYesNo(master.Entity(s.Entity), p)
 	if x.S.Sees(access.FieldPhone) == access.Masked {
 		for i, c := range p.Columns {
 			if c.Field != access.FieldPhone {

@@ -10,6 +10,10 @@ var masterViews = map[string]*view{
 	"warehouses": warehousesView,
 	"accounts":   accountsView,
 	"users":      usersView,
+
+	"employees":     employeesView,
+	"categories":    categoriesView,
+	"custom-fields": customFieldsView,
 }
 
 var itemsView = &view{
@@ -21,14 +25,34 @@ var itemsView = &view{
 		"barcode":  plain("(SELECT code FROM item_barcode WHERE item = i.id ORDER BY no LIMIT 1)"),
 		"category": plain("i.category"), "brand": plain("i.brand"),
 		"retail": price("retail"), "wholesale": price("wholesale"), "purchase": price("purchase"),
-		"on_hand": plain("ifnull(pool.qty, 0)"), "status": active("i"),
+		"member": price("member"), "floor": price("floor"), "min": plain("i.min"), "max": plain("i.max"),
+		"track": plain("CASE i.track WHEN '' THEN 'none' ELSE i.track END"), "plu": plain("i.plu"),
+		"on_hand": plain("ifnull(pool.qty, 0)"), "status": merging("i"),
 	},
-	filter: map[report.Filter]func(*build) string{report.ByText: found("i"), report.ByCat: category, report.ByStatus: activeIs("i")},
+	filter: map[report.Filter]func(*build) string{report.ByText: found("i"), report.ByCat: category, report.ByStatus: mergingIs("i")},
 }
 
-// balanceOf gives a party's balance of an account, as a number to be shown.
+// merging is active for rows that can be merged: one that was taken over says so.
+func merging(alias string) col {
+	return col{expr: mergingText(alias), sort: []string{alias + ".disabled", "ifnull(" + alias + ".merged_into, 0) <> 0"}}
+}
+
+func mergingText(alias string) string {
+	return "CASE WHEN " + alias + ".merged_into IS NOT NULL THEN 'merged' WHEN " + alias + ".disabled = 0 THEN 'active' ELSE 'disabled' END"
+}
+
+func mergingIs(alias string) func(*build) string {
+	return func(b *build) string { return mergingText(alias) + " = " + b.arg(b.q.Status) }
+}
+
+// family lists a party with what it took over.
+const family = "(SELECT f.id FROM party f WHERE f.id = p.id OR f.merged_into = p.id)"
+
+// balanceOf gives a party's balance of an account, as a number to be shown. What
+// a party took over counts as its own; the one taken over has nothing any more.
 func balanceOf(sign, account string) col {
-	return plain("ifnull((SELECT " + sign + "amount FROM ledger_balance WHERE account = '" + account + "' AND party = p.id AND cash = 0), 0)")
+	return plain("CASE WHEN p.merged_into IS NULL THEN ifnull((SELECT " + sign + "sum(amount) FROM ledger_balance WHERE account = '" + account +
+		"' AND cash = 0 AND party IN " + family + "), 0) ELSE 0 END")
 }
 
 var partiesView = &view{
@@ -37,9 +61,42 @@ var partiesView = &view{
 	cols: map[string]col{
 		"code": plain("p.code"), "name": named("p"), "party_kind": plain("p.kind"), "contact": plain("p.contact"), "phone": plain("p.phone"),
 		"receivable": balanceOf("", "1122"), "payable": balanceOf("-", "2202"),
-		"credit": plain("p.credit"), "status": active("p"),
+		"credit": plain("p.credit"), "status": merging("p"), "level": plain("nullif(p.level, '')"), "card": plain("p.card"),
+		"owner":  plain("(SELECT name FROM user WHERE id = p.owner)"),
+		"points": plain("CASE WHEN p.merged_into IS NULL THEN ifnull((SELECT sum(points) FROM party_points WHERE party IN " + family + "), 0) ELSE 0 END"),
+		"stored": balanceOf("-", "2203"),
 	},
-	filter: map[report.Filter]func(*build) string{report.ByText: found("p"), report.ByKind: kinds("p.kind"), report.ByStatus: activeIs("p")},
+	filter: map[report.Filter]func(*build) string{report.ByText: found("p"), report.ByKind: kinds("p.kind"), report.ByStatus: mergingIs("p")},
+}
+
+var employeesView = &view{
+	base: table("employee e"), key: []string{"e.id"}, ref: "e.id", order: []string{"e.code"},
+	cols: map[string]col{
+		"code": plain("e.code"), "name": plain("e.name"), "phone": plain("e.phone"), "note": plain("e.note"), "status": active("e"),
+		"user": plain("(SELECT name FROM user WHERE id = e.user)"),
+	},
+	filter: map[report.Filter]func(*build) string{report.ByText: within("e.code", "e.name"), report.ByStatus: activeIs("e")},
+}
+
+var categoriesView = &view{
+	base: table("category c"), key: []string{"c.path"}, ref: "c.path", order: []string{"c.path"},
+	cols: map[string]col{
+		"category": plain("c.path"),
+		"items":    plain("(SELECT count(*) FROM item i WHERE i.category = c.path OR substr(i.category, 1, length(c.path) + 1) = c.path || '/')"),
+	},
+}
+
+var customFieldsView = &view{
+	base: table("custom_field f"), key: []string{"f.id"}, ref: "f.id", order: []string{"f.entity", "f.sort"},
+	cols: map[string]col{
+		"name": plain("f.name"), "entity": plain("f.entity"), "field_type": plain("f.type"), "status": active("f"),
+		"choices":  plain("(SELECT group_concat(value, ' / ') FROM json_each(f.choices))"),
+		"required": yesNo("f.required"), "listed": yesNo("f.listed"), "searched": yesNo("f.searched"), "printed": yesNo("f.printed"),
+	},
+}
+
+func yesNo(expr string) col {
+	return col{expr: "CASE " + expr + " WHEN 0 THEN '' ELSE '\u221a' END", sort: []string{expr}}
 }
 
 var warehousesView = &view{

@@ -178,6 +178,7 @@ func fullShop(t testing.TB, seed int64, docs int) *shop {
 // come about is tested where they are written.
 func (sh *shop) further(today day.Date) {
 	sh.exec(`INSERT INTO employee (code, name) VALUES ('Y1', '小陈'), ('Y2', '老周')`)
+	sh.exec(`INSERT INTO custom_field (entity, key, name, type) VALUES ('item', 'c1', '产地', 'text'), ('party', 'c2', '片区', 'choice')`)
 	for i, k := range []doc.Kind{doc.PurchaseOrder, doc.SalesOrder, doc.SalesOrder, doc.LendOut, doc.BorrowIn, doc.StockCount} {
 		d := sh.draft(k, today.AddDays(-3*i))
 		d.PartyID, d.ID, d.Number, d.Status, d.Due = sh.customer, fmt.Sprintf("f%d", i), fmt.Sprintf("F-%d", i), doc.Posted, today.AddDays(i-3)

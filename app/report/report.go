@@ -169,16 +169,18 @@ type Page struct {
 type Opens string
 
 const (
-	OpensNothing   Opens = ""
-	OpensDocument  Opens = "document"     // Ref = document ID
-	OpensItem      Opens = "item"         // Ref = item ID
-	OpensParty     Opens = "party"        // Ref = party ID
-	OpensWarehouse Opens = "warehouse"    // Ref = ID
-	OpensAccount   Opens = "account"      // Ref = ID
-	OpensUser      Opens = "user"         // Ref = ID
-	OpensLedger    Opens = "stock-ledger" // Ref = item code: the item's ledger
-	OpensLog       Opens = "log"          // Ref = entry sequence
-	OpensReport    Opens = "report"       // Ref = name of a report and filters: see Link
+	OpensNothing     Opens = ""
+	OpensDocument    Opens = "document"     // Ref = document ID
+	OpensItem        Opens = "item"         // Ref = item ID
+	OpensParty       Opens = "party"        // Ref = party ID
+	OpensWarehouse   Opens = "warehouse"    // Ref = ID
+	OpensAccount     Opens = "account"      // Ref = ID
+	OpensUser        Opens = "user"         // Ref = ID
+	OpensEmployee    Opens = "employee"     // Ref = ID
+	OpensCustomField Opens = "custom-field" // Ref = ID
+	OpensLedger      Opens = "stock-ledger" // Ref = item code: the item's ledger
+	OpensLog         Opens = "log"          // Ref = entry sequence
+	OpensReport      Opens = "report"       // Ref = name of a report and filters: see Link
 )
 
 // Spec describes one list or report.

@@ -259,7 +259,7 @@ func Target(o report.Opens, ref, kind string) (page.Route, bool) {
 			return page.Route{}, false
 		}
 		return page.Route{Screen: page.Document, Kind: kind, Arg: ref}, true
-	case report.OpensItem, report.OpensParty, report.OpensWarehouse, report.OpensAccount, report.OpensUser:
+	case report.OpensItem, report.OpensParty, report.OpensWarehouse, report.OpensAccount, report.OpensUser, report.OpensEmployee, report.OpensCustomField:
 		if _, err := strconv.ParseInt(ref, 10, 64); err != nil {
 			return page.Route{}, false
 		}
