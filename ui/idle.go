@@ -1,45 +1,48 @@
 package ui
 
 import (
+	"context"
 	"time"
 
 	"fyne.io/fyne/v2"
 
+	"tiezhang/app"
 	"tiezhang/app/access"
+	"tiezhang/ui/bg"
 	"tiezhang/ui/control"
+	"tiezhang/ui/page"
 )
 
 // idleWatch knows when the window was last worked with. Fyne tells nobody of
 // all keys, so each look compares where the focus is and what is typed there;
 // what passes the gate tells itself through the session.
 type idleWatch struct {
-	last  time.Time
-	limit time.Duration
-	focus fyne.Focusable
-	typed string
-	stop  func()
+	last   time.Time
+	looked time.Time // the look before
+	policy app.Policy
+	role   access.RoleID
+	focus  fyne.Focusable
+	typed  string
+	stop   func()
 }
 
-// idleLimit is how long each role may be away before the window locks: the
-// till is watched by its cashier, the owner's rights open everything.
-func idleLimit(r access.RoleID) time.Duration {
-	switch r {
-	case access.Cashier:
-		return 10 * time.Minute
-	case access.Owner:
-		return 3 * time.Minute
-	}
-	return 5 * time.Minute
-}
+// idleLook is how often the shell looks. When far more time has passed between
+// two looks the computer was asleep, or its clock was changed: either way nobody
+// knows who sits there now.
+const (
+	idleLook  = 5 * time.Second
+	idleSleep = idleLook + 40*time.Second
+)
 
-// idleLook is how often the shell looks.
-const idleLook = 5 * time.Second
-
-func (w *idleWatch) touch(now time.Time) { w.last = now }
+func (w *idleWatch) touch(now time.Time) { w.last = wall(now) }
 
 func (w *idleWatch) start(now time.Time, r access.RoleID) {
-	w.last, w.limit = now, idleLimit(r)
+	w.last, w.looked, w.role, w.policy = wall(now), wall(now), r, app.DefaultPolicy()
 }
+
+// wall takes the monotonic reading off a time: on some systems it stands still
+// while the computer sleeps, and the time asleep would not count.
+func wall(t time.Time) time.Time { return t.Round(0) }
 
 // watchIdle looks now and then whether the window must be locked.
 func (s *Shell) watchIdle() {
@@ -58,9 +61,28 @@ func (s *Shell) watchIdle() {
 	})
 }
 
-// lookIdle locks when nothing happened for too long.
+// readIdle learns how long the window may be left alone in this shop.
+func (s *Shell) readIdle() {
+	sp := s.space
+	bg.RunKey(s.owner, "idle", func(ctx context.Context) (app.Policy, error) {
+		return app.Ask(ctx, sp.env.Session, app.SignInPolicy{})
+	}, func(p app.Policy, err error) {
+		if err == nil && s.space == sp {
+			s.idle.policy = p
+		}
+	})
+}
+
+// lookIdle locks when nothing happened for too long, or when the computer slept.
 func (s *Shell) lookIdle() {
 	w := &s.idle
+	now := wall(s.now())
+	since := now.Sub(w.looked)
+	w.looked = now
+	if since >= idleSleep || since < -idleSleep {
+		s.lock()
+		return
+	}
 	f, typed := s.win.Canvas().Focused(), ""
 	switch e := f.(type) {
 	case *control.Entry:
@@ -70,12 +92,17 @@ func (s *Shell) lookIdle() {
 	}
 	if f != w.focus || typed != w.typed {
 		w.focus, w.typed = f, typed
-		w.last = s.now()
+		w.last = now
 	}
-	if used := s.space.env.Session.LastUsed(); used.After(w.last) {
+	if used := wall(s.space.env.Session.LastUsed()); used.After(w.last) {
 		w.last = used
 	}
-	if s.now().Sub(w.last) >= w.limit {
+	if now.Sub(w.last) >= w.policy.IdleFor(w.role, s.space.atTill()) {
 		s.lock()
 	}
+}
+
+// atTill: the till is in front.
+func (sp *workspace) atTill() bool {
+	return sp.front < len(sp.tabs) && sp.tabs[sp.front].page.Route().Screen == page.Till
 }

@@ -81,7 +81,10 @@ func modules(in *app.Session) []module {
 			simple(page.Backup, "", "shell.backup", access.BackupRun),
 			simple(page.Security, "log", "shell.security.log", access.LogOwn),
 			simple(page.Security, "check", "shell.security.check", access.Verify),
-			simple(page.Security, "people", "shell.security.people", access.UserView)}},
+			simple(page.Security, "people", "shell.security.people", access.UserView),
+			simple(page.Security, "signins", "shell.security.signins", access.UserView),
+			simple(page.Security, "rights", "shell.security.rights", access.UserView),
+			simple(page.Security, "training", "shell.security.training", access.HomeView)}},
 		{"settings", "settings", []entry{simple(page.Settings, "", "shell.module.settings", access.HomeView)}},
 	}
 	var out []module

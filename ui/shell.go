@@ -18,6 +18,7 @@ import (
 
 	"tiezhang/app"
 	"tiezhang/app/fault"
+	"tiezhang/app/passphrase"
 	"tiezhang/ui/bg"
 	"tiezhang/ui/control"
 	"tiezhang/ui/keys"
@@ -196,6 +197,8 @@ func (s *Shell) entered(in *app.Session) {
 	sp.bringFront()
 	s.greet(in)
 	s.readSettings()
+	s.readIdle()
+	sp.readAlarm()
 	s.watchIdle()
 	// Opening the keyring took up to a quarter of a gigabyte for a second; a
 	// shop's computer needs it back now, not when the collector gets round to it.
@@ -206,6 +209,9 @@ func (s *Shell) entered(in *app.Session) {
 // when somebody else was.
 func (s *Shell) greet(in *app.Session) {
 	u := in.User()
+	if in.PasswordAge() == passphrase.Old {
+		s.toasts.Show(control.Warn, text.T("shell.greet.password"))
+	}
 	if u.LastIn == 0 {
 		return
 	}
@@ -275,6 +281,10 @@ func (s *Shell) deliver() {
 	}
 	if areas["settings"] && s.space != nil {
 		s.readSettings()
+		s.readIdle()
+	}
+	if areas["signins"] && s.space != nil {
+		s.space.readAlarm()
 	}
 }
 

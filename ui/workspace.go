@@ -31,6 +31,7 @@ type workspace struct {
 	body   *fyne.Container
 	status *statusBar
 	corner *fyne.Container
+	alarm  *fyne.Container // the owner's warning of unusual sign-ins
 }
 
 // tab is a page and what has changed since it was last in front.
@@ -57,8 +58,10 @@ func (sp *workspace) build() {
 	sp.corner = container.NewHBox()
 	sp.head()
 	top := container.NewBorder(nil, nil, nil, sp.corner, sp.bar)
-	main := container.NewBorder(top, sp.status.content, nil, nil, sp.body)
+	sp.alarm = container.NewStack()
+	main := container.NewBorder(container.NewVBox(top, sp.alarm), sp.status.content, nil, nil, sp.body)
 	sp.content = container.NewBorder(nil, nil, sp.rail, nil, main)
+	sp.readAlarm()
 }
 
 // head is the corner right of the tabs: shop, user, lock.

@@ -39,6 +39,7 @@ type home struct {
 
 	view   app.HomeView
 	drafts []doc.Document
+	remind app.Reminders
 	loaded bool
 }
 
@@ -74,6 +75,7 @@ func (h *home) Enter() {
 type facts struct {
 	view   app.HomeView
 	drafts []doc.Document
+	remind app.Reminders
 }
 
 func (h *home) load() {
@@ -84,7 +86,11 @@ func (h *home) load() {
 			return facts{}, err
 		}
 		ds, err := app.Ask[[]doc.Document](ctx, in, app.MyDrafts{})
-		return facts{v, ds}, err
+		if err != nil {
+			return facts{}, err
+		}
+		r, err := app.Ask(ctx, in, app.SignInReminders{})
+		return facts{v, ds, r}, err
 	}, func(f facts, err error) {
 		if err != nil {
 			if !h.loaded {
@@ -93,7 +99,7 @@ func (h *home) load() {
 			}
 			return
 		}
-		h.view, h.drafts = f.view, f.drafts
+		h.view, h.drafts, h.remind = f.view, f.drafts, f.remind
 		h.draw()
 	})
 }
@@ -316,6 +322,7 @@ func (h *home) attention() fyne.CanvasObject {
 	if n := v.Today.Alerts; n > 0 {
 		add(control.Warn, text.T("home.alerts", "count", n), text.T("home.open"), h.open(page.Report, "stock-alert"))
 	}
+	h.reminders(add)
 	if len(h.drafts) == 0 {
 		add(control.Good, text.T("home.drafts.none"), "", nil)
 	}

@@ -23,7 +23,8 @@ import (
 	"tiezhang/ui/theme"
 )
 
-// MakeSecurity makes a page of the security centre: "log", "check" or "people".
+// MakeSecurity makes a page of the security centre: "log", "check", "people",
+// "signins", "rights" or "training".
 func MakeSecurity(env *page.Env, r page.Route) (page.Page, error) {
 	switch r.Kind {
 	case "", "check":
@@ -31,7 +32,13 @@ func MakeSecurity(env *page.Env, r page.Route) (page.Page, error) {
 	case "log":
 		return logList(env, r)
 	case "people":
-		return people(env, r)
+		return newPeople(env, r), nil
+	case "signins":
+		return newSignIns(env, r), nil
+	case "rights":
+		return newRights(env, r), nil
+	case "training":
+		return newTraining(env, r), nil
 	}
 	return nil, fault.New("screens.MakeSecurity", fault.NotFound, "report.unknown", fault.Pairs("name", r.Kind))
 }
@@ -45,13 +52,6 @@ func list(env *page.Env, r page.Route, name string, more func(*listview.Desc)) (
 	d.Route = r
 	more(&d)
 	return listview.New(env, d), nil
-}
-
-// people are the accounts, with what each role may do.
-func people(env *page.Env, r page.Route) (page.Page, error) {
-	return list(env, r, "users", func(d *listview.Desc) {
-		d.Extra = append(d.Extra, listview.Extra{Title: text.T("screens.people.roles"), Icon: "info", Run: func(string, bool) { showRoles(env) }})
-	})
 }
 
 func showRoles(env *page.Env) {

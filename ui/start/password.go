@@ -17,15 +17,15 @@ import (
 type newPassword struct {
 	first, again *control.Entry
 	strength     *control.Words
-	owner        bool
+	policy       passphrase.Policy
 	// context is what a guesser would try first.
 	context func() []string
 	content fyne.CanvasObject
 }
 
 func newPasswordFields(owner bool, context func() []string) *newPassword {
-	p := &newPassword{first: control.NewPassword(), again: control.NewPassword(), owner: owner, context: context}
-	p.strength = control.NewWords(text.T("start.password.hint", "min", passphrase.Balanced(owner).Min), cardWidth-60)
+	p := &newPassword{first: control.NewPassword(), again: control.NewPassword(), policy: passphrase.Balanced(owner), context: context}
+	p.strength = control.NewWords(p.hint(), cardWidth-60)
 	p.strength.Color = theme.NameMuted
 	p.first.OnChanged = func(string) { p.measure() }
 	p.content = container.New(layout.NewCustomPaddedVBoxLayout(10),
@@ -34,16 +34,30 @@ func newPasswordFields(owner bool, context func() []string) *newPassword {
 	return p
 }
 
+// hint says what is asked for, before anything is typed.
+func (p *newPassword) hint() string {
+	if p.policy.Classes > 0 {
+		return text.T("start.password.hint-classes", "min", p.policy.Min, "classes", p.policy.Classes)
+	}
+	return text.T("start.password.hint", "min", p.policy.Min)
+}
+
+// hold asks for what the shop's own rules ask for.
+func (p *newPassword) hold(policy passphrase.Policy) {
+	p.policy = policy
+	p.measure()
+}
+
 func (p *newPassword) measure() {
 	s := passphrase.Measure(p.first.Text, p.context()...)
 	score := text.T("passphrase.score-" + string(rune('0'+s.Score)))
 	say, color := text.T(s.Advice), theme.NamePositive
-	if err := passphrase.Balanced(p.owner).Check(p.first.Text, p.context()...); err != nil {
+	if err := p.policy.Check(p.first.Text, p.context()...); err != nil {
 		say, color = text.Fault(err), theme.NameWarning
 	}
 	if p.first.Text == "" {
 		p.strength.Color = theme.NameMuted
-		p.strength.SetText(text.T("start.password.hint", "min", passphrase.Balanced(p.owner).Min))
+		p.strength.SetText(p.hint())
 		return
 	}
 	p.strength.Color = color
@@ -54,7 +68,7 @@ func (p *newPassword) fields() []*control.Entry { return []*control.Entry{p.firs
 
 // check gives the password, or why it will not do.
 func (p *newPassword) check() (string, error) {
-	if err := passphrase.Balanced(p.owner).Check(p.first.Text, p.context()...); err != nil {
+	if err := p.policy.Check(p.first.Text, p.context()...); err != nil {
 		return "", err
 	}
 	if p.first.Text != p.again.Text {
