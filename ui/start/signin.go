@@ -15,6 +15,7 @@ import (
 	"tiezhang/ui/control"
 	"tiezhang/ui/keys"
 	"tiezhang/ui/text"
+	"tiezhang/ui/theme"
 )
 
 // signIn asks who is there and for the password: to open a closed shop, or,
@@ -166,6 +167,10 @@ func (s *signIn) try() {
 
 // again asks once more, for what was missing or wrong.
 func (s *signIn) again(err error) {
+	s.wrong.Color = theme.NameNegative
+	if fault.KindOf(err) == fault.NeedsStep { // nothing is wrong so far
+		s.wrong.Color = theme.NameInfo
+	}
 	s.fail(err)
 	switch key := fault.KeyOf(err); {
 	case key == "signin.needs-code", strings.HasPrefix(key, "totp."):
