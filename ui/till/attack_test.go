@@ -34,7 +34,7 @@ func (r *rig) shareCode(code string, items ...string) {
 			r.t.Fatal(err)
 		}
 		v.Item.Barcodes = append(v.Item.Barcodes, master.Barcode{Code: code})
-		if _, err := app.Do(context.Background(), r.s, app.SaveItem{Item: v.Item}); err != nil {
+		if _, err := app.Do(context.Background(), r.s, app.SaveItem{Item: v.Item, ShareBarcode: true}); err != nil {
 			r.t.Fatal(err)
 		}
 	}
@@ -420,6 +420,68 @@ func TestOtherKeys(t *testing.T) {
 		}
 		if !found {
 			t.Errorf("till.%s %s is not in the list of keys that may be chosen", k.action, k.chord)
+		}
+	}
+}
+
+// Hands do not wait for the disk: all of this is typed and scanned before the
+// first answer comes, and is done in its order.
+func TestKeysWaitForWhatWasScanned(t *testing.T) {
+	r := newRig(t)
+	r.stockUp()
+	p := r.open("")
+	r.Scan("6902083881405")
+	r.Type("5")
+	r.Chord("F2")
+	r.Scan("6907992500010")
+	r.Type("+")
+	r.Type("0.5")
+	r.Chord("F4")
+	r.Scan("6900000000001")
+	r.Chord("Delete")
+	r.Scan("6900000000001")
+	r.settle()
+	if got := r.lines(); got != "A2 瓶 5 2.00|A3 盒 2 3.50|C1 个 1 1.00" || p.bill.doc.Total != money("17.50") {
+		t.Fatal(got, p.bill.doc.Total)
+	}
+	// held, and the next customer's goods at once
+	r.Chord("F5")
+	r.Scan("6907992500010")
+	r.Chord("Enter")
+	r.settle()
+	if p.held != 1 || r.lines() != "A3 盒 1 3.50" || !r.Router.InModal() {
+		t.Fatal(p.held, r.lines())
+	}
+	r.do("<Enter>")
+	if r.sales() != 1 || r.ask("现金") != money("3.50") {
+		t.Fatal(r.sales())
+	}
+	r.do("<F6><Enter>")
+	if got := r.lines(); got != "A2 瓶 5 2.00|A3 盒 2 3.50|C1 个 1 1.00" {
+		t.Fatal("the held bill changed:", got)
+	}
+}
+
+// The answer comes in the middle of the next customer's first code.
+func TestScanUnderWayWhenTheBillIsPosted(t *testing.T) {
+	for _, key := range []string{"<Enter><Enter>", "<F5>"} {
+		r := newRig(t)
+		r.stockUp()
+		r.open("")
+		r.do("{6902083881405}")
+		for _, k := range strings.SplitAfter(strings.ReplaceAll(key, ">", "> "), " ") {
+			if k = strings.Trim(k, "<> "); k != "" {
+				r.Chord(k)
+			}
+		}
+		r.KeyGap = 2 * time.Millisecond
+		r.Type("690799")
+		r.settle()
+		r.Type("2500010")
+		r.Chord("Enter")
+		r.settle()
+		if got := r.lines(); got != "A3 盒 1 3.50" {
+			t.Errorf("%s: %q", key, got)
 		}
 	}
 }

@@ -25,6 +25,8 @@ type bill struct {
 	// party is whom the bill is for, and what is known of a member.
 	party  master.Party
 	member member
+	staff  string       // name of the employee, "" nobody
+	typed  map[int]bool // lines whose price somebody typed, by number
 }
 
 func newBill(k doc.Kind, now time.Time, today doc.Document) *bill {

@@ -83,7 +83,7 @@ func (t *Page) signKey(s string) bool {
 	for _, k := range t.keyList() {
 		if t.env.Router.Of("till."+k.action, k.chord) == keys.Chord(s) {
 			t.box.SetText("")
-			k.run()
+			t.when(k.run)
 			return true
 		}
 	}

@@ -60,7 +60,7 @@ func (t *Page) prompt(title, value string, take func(string) error, closed func(
 
 // scanInstead closes a dialog and rings up what was scanned into it.
 func (t *Page) scanInstead(m *control.Modal, code string) {
-	t.queue = append(t.queue, code)
+	t.queue = append(t.queue, entry{code: code})
 	beep.Play(t.owner, beep.Asked)
 	m.Close()
 	t.next()
@@ -86,12 +86,12 @@ func (t *Page) edit(title, now string, change func(l *draft.Line, s string) erro
 		t.changed()
 		return nil
 	}
-	if s := t.box.Text; s != "" {
+	if s := t.number(); s != "" {
 		if err := take(s); err != nil {
-			t.say(text.Fault(err), true)
+			t.wrong(text.Fault(err))
 			return
 		}
-		t.clearBox()
+		t.taken()
 		return
 	}
 	t.prompt(text.T(title, "name", l.Item.Name), now, take, nil)
@@ -141,7 +141,7 @@ func (t *Page) askCode(s string, sure func()) {
 			sure()
 			return
 		}
-		t.queue = append(t.queue, s)
+		t.queue = append(t.queue, entry{code: s})
 		if t.asking != nil {
 			t.asking.Close()
 		}
@@ -165,6 +165,9 @@ func (t *Page) editPrice() {
 			l.Note = text.T("till.gift")
 		}
 		l.Price, l.Priced = p, true
+		if err == nil {
+			t.bill.fixPrice(l.No)
+		}
 		return err
 	})
 }
@@ -193,12 +196,12 @@ func (t *Page) editDiscount() {
 		}
 		return err
 	}
-	if s := t.box.Text; s != "" {
+	if s := t.number(); s != "" {
 		if err := take(s); err != nil {
-			t.say(text.Fault(err), true)
+			t.wrong(text.Fault(err))
 			return
 		}
-		t.clearBox()
+		t.taken()
 		return
 	}
 	t.prompt(text.T("till.discount.title", "total", text.MoneyTotal(t.bill.doc.Total+t.bill.doc.Discount)), text.Money(t.bill.doc.Discount), take, nil)
@@ -231,6 +234,7 @@ func (t *Page) clear() {
 	}
 	control.Ask(t.env.Window.Canvas(), control.Question{Title: text.T("till.clear.title"), Words: text.T("till.clear.words", "n", len(t.bill.lines), "total", text.MoneyTotal(t.bill.doc.Total), "key", t.key("hold")), Yes: text.T("till.clear.yes"), Danger: true}, func(yes bool) {
 		if yes {
+			t.clearBox()
 			t.replaceBill(sale)
 		}
 		t.Enter()

@@ -32,10 +32,11 @@ func (t *Page) replaceBill(k doc.Kind) {
 
 // startBill puts an empty bill on the counter.
 func (t *Page) startBill(k doc.Kind) {
+	staff, name := t.bill.doc.StaffID, t.bill.staff
 	t.bill = t.fresh(k)
+	t.bill.doc.StaffID, t.bill.staff = staff, name // the same person goes on selling
 	t.newSaver()
-	t.clearBox()
-	t.show()
+	t.show() // what stands in the box is the next customer's first code, half scanned
 	t.Enter()
 }
 
@@ -45,13 +46,16 @@ func (t *Page) hold() {
 		t.say(text.T("till.no_line"), true)
 		return
 	}
-	t.bill.doc.Note = text.T("till.hold.note", "time", text.Clock(t.env.Host.Clock.Now()), "who", t.box.Text)
+	t.bill.doc.Note = text.T("till.hold.note", "time", text.Clock(t.env.Host.Clock.Now()), "who", t.number())
 	t.saver.Save(t.bill.doc)
-	s := t.saver
-	s.Flush(func(err error) {
+	t.taken()
+	t.busy = true // what is scanned now is the next customer's
+	t.saver.Flush(func(err error) {
+		t.busy = false
 		if err != nil {
 			t.bill.doc.Note = ""
 			t.env.Fail(err)
+			t.next()
 			return
 		}
 		t.startBill(sale)
@@ -123,9 +127,11 @@ func (t *Page) recall() {
 
 // bring puts a held bill on the counter.
 func (t *Page) bring(id string) {
+	t.busy = true
 	bg.Run(t.owner, func(ctx context.Context) (app.DocumentView, error) {
 		return app.Ask(ctx, t.env.Session, app.GetDocument{ID: id})
 	}, func(v app.DocumentView, err error) {
+		t.busy = false
 		if err != nil {
 			t.env.Fail(err)
 			return
@@ -142,7 +148,9 @@ func (t *Page) bring(id string) {
 		}
 		t.bill.doc.Note = text.T("till.hold.note", "time", text.Clock(t.env.Host.Clock.Now()), "who", "")
 		t.saver.Save(t.bill.doc)
+		t.busy = true
 		t.saver.Flush(func(err error) {
+			t.busy = false
 			if err != nil {
 				t.bill.doc.Note = ""
 				t.env.Fail(err)

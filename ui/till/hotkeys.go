@@ -23,8 +23,53 @@ func (t *Page) keyList() []keyOf {
 		{"F2", "qty", t.editQty}, {"F3", "price", t.editPrice}, {"F4", "off", t.editOff}, {"Delete", "delete", t.deleteLine},
 		{"F5", "hold", t.hold}, {"F6", "recall", t.recall}, {"F7", "return", t.startReturn}, {"F8", "discount", t.editDiscount},
 		{"F9", "pay", t.openPay}, {"F10", "print", t.printLast}, {"F11", "close", t.openDayClose}, {"F12", "clear", t.clear},
+		{"Ctrl+B", "member", t.askMember}, {"Ctrl+G", "staff", t.askStaff}, {"Ctrl+T", "topup", t.askTopUp},
 		{"Ctrl+D", "drawer", t.openDrawer}, {"Ctrl+F10", "device", t.editDevice},
 	}
+}
+
+// entry is what waits for what was entered before it: a code to look up, or
+// what a key asks for.
+type entry struct {
+	code string
+	run  func()
+}
+
+// when runs what a key asks for: at once, or when what was scanned before is on
+// the bill. A hand goes from the scanner to F2 before the disk has answered, and
+// F2 is meant for what was just scanned, with the number typed for it. While the
+// bill is on its way into the books nothing is done to it.
+func (t *Page) when(run func()) {
+	switch {
+	case t.paying:
+	case t.busy || len(t.queue) > 0:
+		number := t.box.Text
+		t.box.SetText("")
+		t.queue = append(t.queue, entry{run: func() {
+			t.given = number
+			run()
+			if t.given != "" && t.box.Text == "" {
+				t.box.SetText(t.given) // nobody wanted it
+			}
+			t.given = ""
+		}})
+	default:
+		run()
+	}
+}
+
+// number is what was typed before a key that wants a number; taken when it
+// served.
+func (t *Page) number() string {
+	if t.given != "" {
+		return t.given
+	}
+	return t.box.Text
+}
+
+func (t *Page) taken() {
+	t.given = ""
+	t.clearBox()
 }
 
 // key is the key an action has now, for words on the screen.
@@ -39,7 +84,7 @@ func (t *Page) key(action string) string {
 
 func (t *Page) bindKeys() {
 	for _, k := range t.keyList() {
-		t.scope.Bind(keys.Binding{Chord: k.chord, Action: "till." + k.action, Title: "till.key." + k.action, Run: k.run, Enabled: func() bool { return !t.paying }})
+		t.scope.Bind(keys.Binding{Chord: k.chord, Action: "till." + k.action, Title: "till.key." + k.action, Run: func() { t.when(k.run) }, Enabled: func() bool { return !t.paying }})
 	}
 	t.scope.Bind(keys.Binding{Chord: keys.Escape, Action: "till.back", Title: "till.key.back", Run: t.back, Enabled: func() bool { return t.choosing != nil || t.box.Text != "" || t.bill.back() }})
 }
@@ -48,7 +93,7 @@ func (t *Page) bindKeys() {
 func (t *Page) keyCard() fyne.CanvasObject {
 	var fs []facts.Fact
 	for _, k := range t.keyList() {
-		if k.action == "device" { // once in a till's life
+		if k.action == "device" || k.action == "topup" || k.action == "drawer" { // seldom: the help page has them
 			continue
 		}
 		fs = append(fs, facts.Fact{Name: text.T("till.key." + k.action), Value: t.key(k.action)})

@@ -50,7 +50,8 @@ type Page struct {
 	last   *done
 
 	box      *control.Entry
-	queue    []string // what was entered and waits to be looked up
+	queue    []entry // what was entered and waits for its turn
+	given    string  // the number typed before a key that had to wait
 	busy     bool
 	choosing func(app.ItemHit)
 	stopPick func()
@@ -67,6 +68,7 @@ type Page struct {
 	root  *fyne.Container
 
 	heldLine, message, count, off, due, total *facts.Line
+	who                                       *facts.Line
 	result                                    *facts.List
 	badge                                     *facts.Badge
 	side, card                                *fyne.Container
@@ -228,6 +230,7 @@ func (t *Page) take(v app.DocumentView) {
 	b := &bill{doc: v.Doc.Clone(), sel: -1}
 	b.spec, _ = doc.Of(v.Doc.Kind)
 	b.doc.Note, b.doc.Date = "", day.Of(t.env.Host.Clock.Now())
+	b.party, b.member = v.Party, memberOf(v.Party)
 	for _, l := range draft.FromDocument(v, text.T("till.gift")) {
 		l.Priced = true
 		b.lines = append(b.lines, l)
@@ -237,6 +240,7 @@ func (t *Page) take(v app.DocumentView) {
 	_ = b.settle()
 	t.bill = b
 	t.newSaver()
+	t.staffName()
 	t.show()
 }
 
@@ -252,6 +256,7 @@ func (t *Page) build() {
 		return facts.NewLine("", c, size, bold)
 	}
 	t.badge = facts.NewBadge(text.T("till.mode.sale"), theme.NameInfoTint, theme.NameInfo)
+	t.who = line(theme.NamePositive, ft.SizeNameText, true)
 	t.heldLine = line(theme.NameWarning, ft.SizeNameText, true)
 	t.message = line(theme.NameNegative, ft.SizeNameSubHeadingText, true)
 	t.message.Fill = true
@@ -261,8 +266,8 @@ func (t *Page) build() {
 	t.total = line(ft.ColorNameForeground, ft.SizeNameHeadingText, true)
 	t.total.Scale = 2.2
 	t.result = facts.NewList(248)
-	top := container.New(facts.Row{Gap: 12, Stretch: 3},
-		facts.NewLine(text.T("till.title"), ft.ColorNameForeground, ft.SizeNameHeadingText, true), t.badge, t.heldLine, layout.NewSpacer(),
+	top := container.New(facts.Row{Gap: 12, Stretch: 4},
+		facts.NewLine(text.T("till.title"), ft.ColorNameForeground, ft.SizeNameHeadingText, true), t.badge, t.who, t.heldLine, layout.NewSpacer(),
 		facts.NewLine(text.T("till.cashier", "name", t.env.Session.User().Name), theme.NameMuted, ft.SizeNameText, false))
 	sums := control.NewCard("", container.NewVBox(t.due, t.total, t.count, t.off))
 	t.card = container.NewStack(t.keyCard())
@@ -301,6 +306,7 @@ func (t *Page) show() {
 		off = text.T("till.off", "off", text.MoneyTotal(b.doc.Discount))
 	}
 	t.off.Set(off)
+	t.who.Set(t.whoWords())
 	held := ""
 	if t.held > 0 {
 		held = text.T("till.held", "n", t.held, "key", t.key("recall"))

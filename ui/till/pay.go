@@ -73,7 +73,7 @@ func (t *Page) ways() []account {
 
 func (t *Page) openPay() {
 	switch {
-	case t.paying || t.busy || len(t.queue) > 0:
+	case t.paying || t.busy:
 		return
 	case len(t.bill.lines) == 0:
 		t.say(text.T("till.no_line"), true)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -38,8 +39,24 @@ func slip(ctx context.Context, session *app.Session, places app.PlaceList, l don
 		n.Received, n.Change = l.received, l.change
 	}
 	s := paper.Slip(v, n)
+	s.Totals = append(s.Totals, memberLines(v)...)
 	s.Drawer = !l.printed
 	return s, nil
+}
+
+// memberLines tell a member what the bill did to points and balance.
+func memberLines(v app.DocumentView) []printing.Field {
+	if v.Party.Card == "" {
+		return nil
+	}
+	fs := []printing.Field{{Key: "till.slip.member", Value: v.Party.Name}}
+	if v.Doc.Points != 0 {
+		fs = append(fs, printing.Field{Key: "till.slip.earned", Value: strconv.FormatInt(v.Doc.Points, 10)})
+	}
+	if v.Doc.PointsUsed != 0 {
+		fs = append(fs, printing.Field{Key: "till.slip.used", Value: strconv.FormatInt(v.Doc.PointsUsed, 10)})
+	}
+	return append(fs, printing.Field{Key: "till.slip.points", Value: strconv.FormatInt(v.Party.Points, 10)}, printing.Field{Key: "till.slip.stored", Value: text.MoneyTotal(v.Party.Stored)})
 }
 
 // printSlip sends the receipt to the printer of this computer, if it has one.

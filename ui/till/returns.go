@@ -104,6 +104,8 @@ func (t *Page) chooseLines(v app.DocumentView) {
 	take := func(chosen []int) {
 		m.Close()
 		t.beginReturn()
+		// What was paid out of a member's balance goes back there, points too.
+		t.bill.party, t.bill.doc.PartyID, t.bill.member = v.Party, v.Doc.PartyID, memberOf(v.Party)
 		for _, i := range chosen {
 			l := draft.Line{Line: docview.ReturnLine(v.Doc.ID, v.Doc.Lines[i]), Item: v.Items[v.Doc.Lines[i].ItemID], Priced: true, Counted: true}
 			if _, err := t.bill.add(l); err != nil {

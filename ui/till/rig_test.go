@@ -57,6 +57,17 @@ func newHost(c *clock) app.Host {
 
 func newRig(t *testing.T, opts ...uitest.Option) *rig {
 	t.Helper()
+	r := newShop(t)
+	for _, l := range goods {
+		r.wire(l)
+	}
+	r.look(opts...)
+	return r
+}
+
+// newShop is a rig without goods and without a window.
+func newShop(t *testing.T) *rig {
+	t.Helper()
 	c := &clock{time.Date(2026, 11, 22, 9, 30, 0, 0, time.Local)}
 	r := &rig{t: t, dir: filepath.Join(t.TempDir(), "shop"), clock: c, host: newHost(c), timers: timers{all: map[int]timer{}}, beeps: beeps{n: map[beep.Kind]int{}}}
 	s, _, err := r.host.New(context.Background(), r.dir, app.NewShop{ShopName: "海棠便利店", OwnerName: "王店长", Password: password,
@@ -66,22 +77,20 @@ func newRig(t *testing.T, opts ...uitest.Option) *rig {
 	}
 	r.s = s
 	t.Cleanup(func() { _ = r.s.Shop().Close(context.Background()) })
-	for _, l := range []string{
-		`{"kind":"Item","code":"A1","name":"康师傅红烧牛肉面","spec":"105g","unit":"袋","barcode":"6901234567892","price":"4.50","prices":{"wholesale":"3.80","purchase":"3.00","floor":"3.20"},"units":[{"name":"箱","factor":"24","barcode":"16901234567899"}]}`,
-		`{"kind":"Item","code":"A2","name":"农夫山泉天然水","spec":"550ml","unit":"瓶","barcode":"6902083881405","price":"2.00","prices":{"wholesale":"1.50","purchase":"1.10"},"units":[{"name":"箱","factor":"24","price":"40.00"}]}`,
-		`{"kind":"Item","code":"A3","name":"蒙牛纯牛奶","spec":"250ml","unit":"盒","barcode":"6907992500010","price":"3.50","prices":{"wholesale":"3.00","purchase":"2.40"}}`,
-		`{"kind":"Item","code":"B1","name":"散装白糖","unit":"公斤"}`,
-		`{"kind":"Item","code":"C1","name":"红旗打火机","unit":"个","barcode":"6900000000001","price":"1.00"}`,
-		`{"kind":"Item","code":"C2","name":"红旗打火机蓝","unit":"个","barcode":"6900000000002","price":"1.50"}`,
-		`{"kind":"Party","code":"S001","name":"华东食品批发","role":"supplier"}`,
-		`{"kind":"Party","code":"K001","name":"幸福小学食堂","role":"customer","level":"wholesale"}`,
-		`{"kind":"Party","code":"K002","name":"张记餐馆","role":"customer"}`,
-		`{"kind":"Warehouse","code":"W2","name":"门店"}`,
-	} {
-		r.wire(l)
-	}
-	r.look(opts...)
 	return r
+}
+
+var goods = []string{
+	`{"kind":"Item","code":"A1","name":"康师傅红烧牛肉面","spec":"105g","unit":"袋","barcode":"6901234567892","price":"4.50","prices":{"wholesale":"3.80","purchase":"3.00","floor":"3.20"},"units":[{"name":"箱","factor":"24","barcode":"16901234567899"}]}`,
+	`{"kind":"Item","code":"A2","name":"农夫山泉天然水","spec":"550ml","unit":"瓶","barcode":"6902083881405","price":"2.00","prices":{"wholesale":"1.50","purchase":"1.10"},"units":[{"name":"箱","factor":"24","price":"40.00"}]}`,
+	`{"kind":"Item","code":"A3","name":"蒙牛纯牛奶","spec":"250ml","unit":"盒","barcode":"6907992500010","price":"3.50","prices":{"wholesale":"3.00","purchase":"2.40"}}`,
+	`{"kind":"Item","code":"B1","name":"散装白糖","unit":"公斤"}`,
+	`{"kind":"Item","code":"C1","name":"红旗打火机","unit":"个","barcode":"6900000000001","price":"1.00"}`,
+	`{"kind":"Item","code":"C2","name":"红旗打火机蓝","unit":"个","barcode":"6900000000002","price":"1.50"}`,
+	`{"kind":"Party","code":"S001","name":"华东食品批发","role":"supplier"}`,
+	`{"kind":"Party","code":"K001","name":"幸福小学食堂","role":"customer","level":"wholesale"}`,
+	`{"kind":"Party","code":"K002","name":"张记餐馆","role":"customer"}`,
+	`{"kind":"Warehouse","code":"W2","name":"门店"}`,
 }
 
 // look opens a window on the shop as it is.

@@ -54,7 +54,7 @@ func (t *Page) boxKey(k *fyne.KeyEvent) bool {
 		if t.box.Text != "" || t.paying {
 			return false
 		}
-		t.deleteLine()
+		t.when(t.deleteLine)
 		return true
 	default:
 		return false
@@ -80,9 +80,9 @@ func (t *Page) typed(s string) {
 		t.digit(s)
 		return
 	}
-	if _, ok := t.bill.current(); ok && (s == "+" || s == "-") {
+	if _, ok := t.bill.current(); (s == "+" || s == "-") && (ok || t.busy || len(t.queue) > 0) {
 		t.box.SetText("")
-		t.step(s)
+		t.when(func() { t.step(s) })
 		return
 	}
 	if t.signKey(s) {
@@ -117,7 +117,10 @@ func (t *Page) choices() []app.ItemHit {
 
 // step is + and −: one more, one less.
 func (t *Page) step(s string) {
-	l, _ := t.bill.current()
+	l, ok := t.bill.current()
+	if !ok {
+		return
+	}
 	if s == "+" {
 		l.Qty += one
 	} else {
@@ -158,11 +161,11 @@ func (t *Page) enter() bool {
 		}
 	case t.choosing != nil: // the next item is scanned before this question is answered
 		t.box.SetText("")
-		t.queue = append(t.queue, s)
-	case s == "" && len(t.bill.lines) == 0 && t.last != nil:
+		t.queue = append(t.queue, entry{code: s})
+	case s == "" && len(t.bill.lines) == 0 && t.last != nil && !t.busy && len(t.queue) == 0:
 		// Enter once more after the bill was posted: the change stays to be read.
 	case s == "":
-		t.openPay()
+		t.when(t.openPay)
 	case t.suggested(s):
 		qty, _ := splitQty(s)
 		hit := t.hits.found[t.hits.sel]
@@ -173,7 +176,7 @@ func (t *Page) enter() bool {
 			return true // "12*" waits for its scan
 		}
 		t.clearBox()
-		t.queue = append(t.queue, s)
+		t.queue = append(t.queue, entry{code: s})
 		t.next()
 	}
 	return true
@@ -191,21 +194,36 @@ func (t *Page) suggested(s string) bool {
 type looked struct {
 	hits  []app.ItemHit
 	label *master.ScaleLabel
+	card  *master.Party // whose card it is
 }
 
 // next looks the oldest entry up, when nothing else is being asked.
 func (t *Page) next() {
-	if t.busy || t.choosing != nil || !t.ready || len(t.queue) == 0 || len(t.pays) == 0 || t.env.Router.InModal() {
+	if t.busy || t.choosing != nil || !t.ready || len(t.pays) == 0 || t.env.Router.InModal() {
 		return
 	}
-	s := t.queue[0]
+	if len(t.queue) == 0 {
+		return
+	}
+	e := t.queue[0]
 	t.queue = t.queue[1:]
+	if e.run != nil {
+		e.run()
+		t.next()
+		return
+	}
 	t.busy = true
-	qty, code := splitQty(s)
+	qty, code := splitQty(e.code)
 	bg.Run(t.owner, func(ctx context.Context) (looked, error) {
 		r, err := app.Ask(ctx, t.env.Session, app.TillScan{Code: code})
-		if err != nil || len(r.Hits) > 0 || digits(code) && len(code) >= barcodeLength {
+		if err != nil || len(r.Hits) > 0 {
 			return looked{hits: r.Hits, label: r.Label}, err
+		}
+		if card, err := cardOf(ctx, t.env.Session, code); err != nil || card != nil {
+			return looked{card: card}, err
+		}
+		if digits(code) && len(code) >= barcodeLength {
+			return looked{}, nil
 		}
 		found, err := app.Ask(ctx, t.env.Session, app.FindItems{Query: code, Limit: mostHits})
 		if len(found) > 0 && !digits(code) {
@@ -219,6 +237,8 @@ func (t *Page) next() {
 			t.wrong(text.Fault(err))
 		case err != nil:
 			t.env.Fail(err)
+		case r.card != nil:
+			t.setParty(*r.card)
 		case len(r.hits) == 1:
 			t.ring(r.hits[0], qty, r.label)
 		case len(r.hits) > 1:
