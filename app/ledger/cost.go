@@ -5,11 +5,13 @@ import (
 	"tiezhang/app/doc"
 )
 
-// unit gives the value of q at the pool's unit cost: the average while there is
-// stock, the last known cost otherwise, the hint when nothing is known.
+// unit gives the value of q at the pool's unit cost: the average or the last
+// known cost, whichever is known over the larger quantity. A crumb on hand that
+// is worth a whole fen by rounding says nothing about what the goods cost.
+// Nothing known: the hint.
 func (p Pool) unit(q amount.Qty, hint amount.Price) (amount.Money, error) {
 	switch {
-	case p.Qty > 0:
+	case p.Qty > 0 && p.Qty >= p.LastQty:
 		return amount.Part(p.Value, q, p.Qty)
 	case p.LastQty > 0:
 		return amount.Part(p.LastValue, q, p.LastQty)
@@ -20,15 +22,15 @@ func (p Pool) unit(q amount.Qty, hint amount.Price) (amount.Money, error) {
 
 // take is an issue of q > 0 at average: the value that leaves. The issue that
 // empties the stock takes the whole remaining value; what is short leaves at
-// the last known cost.
+// the unit cost.
 func (p Pool) take(q amount.Qty, hint amount.Price) (amount.Money, error) {
 	if p.Qty <= 0 {
 		return p.unit(q, hint)
 	}
-	if q < p.Qty {
+	if q <= p.Qty {
 		return amount.Part(p.Value, q, p.Qty)
 	}
-	short, err := amount.Part(p.Value, q-p.Qty, p.Qty)
+	short, err := p.unit(q-p.Qty, hint)
 	if err != nil {
 		return 0, err
 	}

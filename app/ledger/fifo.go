@@ -17,12 +17,14 @@ func (p Pool) Switch(to Method) Pool {
 }
 
 // newest is the value of q at the cost of the youngest layer: what is short, or
-// found, is taken to be like what came last.
+// found, is taken to be like what came last. The last known cost, if that is
+// known over a larger quantity.
 func (p Pool) newest(q amount.Qty, hint amount.Price) (amount.Money, error) {
+	known := Pool{LastValue: p.LastValue, LastQty: p.LastQty}
 	if n := len(p.Layers); n > 0 {
-		return amount.Part(p.Layers[n-1].Value, q, p.Layers[n-1].Qty)
+		known.Qty, known.Value = p.Layers[n-1].Qty, p.Layers[n-1].Value
 	}
-	return Pool{LastValue: p.LastValue, LastQty: p.LastQty}.unit(q, hint)
+	return known.unit(q, hint)
 }
 
 // fifo books a move into a pool with layers. What comes in, less what covers

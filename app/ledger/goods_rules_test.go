@@ -429,3 +429,19 @@ func TestMembersMoney(t *testing.T) {
 		t.Error("a settlement moves no money")
 	}
 }
+
+// A crumb that rounding made dear says nothing about what goods cost.
+func TestACrumbDoesNotSetThePrice(t *testing.T) {
+	for _, by := range []Method{MovingAverage, FIFO} {
+		b := newBook(t)
+		b.method = by
+		b.do(doc.GoodsReceipt, 0, "1", "0.01")
+		for _, q := range []string{"0.4999", "0.25", "0.125"} { // each less than half a fen
+			b.do(doc.SalesDelivery, 1, q, "8")
+		}
+		b.is("the crumb", b.pool(1).Value, "0.01") // 0.1251 of it
+		b.do(doc.RetailSale, 3, "100.1251", "8")
+		b.is("short", b.pool(1).Value, "-1")
+		b.is("cost of sales", b.sum(doc.AccCOGS), "1.01")
+	}
+}
