@@ -12,7 +12,6 @@ import (
 	"tiezhang/app/doc"
 	"tiezhang/app/fault"
 	"tiezhang/app/ledger"
-	"tiezhang/app/master"
 )
 
 // NewID makes a document ID: 128 random bits in hex, time-ordered prefix so
@@ -44,6 +43,20 @@ var rights = map[doc.Group]groupRights{
 // spec's effect calls for.
 func createRight(s doc.Spec) access.Permission {
 	switch {
+	case s.Trade == doc.AccStored && s.TradeSign < 0:
+		return access.MemberTopup
+	case s.Trade == doc.AccStored:
+		return access.MemberRefund
+	case s.Promise != doc.NoPromise && s.Group == doc.Selling:
+		return access.SaleOrder
+	case s.Promise != doc.NoPromise:
+		return access.PurchaseOrder
+	case s.Flow == doc.Revalue:
+		return access.CostAdjust
+	case s.Flow == doc.Convert:
+		return access.StockAssemble
+	case s.Lent != 0 || s.ValueContra == doc.AccBorrowed:
+		return access.StockLend
 	case s.Flow == doc.Recount:
 		return access.StockCountPost
 	case s.Group == doc.Stocking && s.Flow != doc.Move:
@@ -199,227 +212,6 @@ func (c Post) run(ctx context.Context, x *Exec) (Receipt, error) {
 		return Receipt{}, err
 	}
 	return p.commit(x, spec, &d)
-}
-
-// prepared is a document worked out in full, before anything is written.
-type prepared struct {
-	batch    ledger.Batch
-	warnings []*fault.Error
-}
-
-// prepare checks a document against the shop and works out its batch.
-func prepare(ctx context.Context, x *Exec, spec doc.Spec, d *doc.Document, allowNegative bool) (prepared, error) {
-	if err := ctx.Err(); err != nil {
-		return prepared{}, fault.Wrap("app.Post", fault.Canceled, "app.canceled", nil, err)
-	}
-	for i := range d.Lines {
-		if d.Lines[i].No == 0 {
-			d.Lines[i].No = i + 1
-		}
-	}
-	refs, err := resolve(x.Tx, spec, d)
-	if err != nil {
-		return prepared{}, err
-	}
-	if err := doc.Settle(spec, d); err != nil {
-		return prepared{}, err
-	}
-	if err := doc.Check(spec, d); err != nil {
-		return prepared{}, err
-	}
-	if err := checkDate(x, spec, d); err != nil {
-		return prepared{}, err
-	}
-	origins, err := checkOrigins(x, spec, d)
-	if err != nil {
-		return prepared{}, err
-	}
-	if err := checkPrices(x, spec, d, refs); err != nil {
-		return prepared{}, err
-	}
-	if err := checkAllocs(x.Tx, spec, d); err != nil {
-		return prepared{}, err
-	}
-	if spec.CashCount {
-		if err := x.checkCount(d); err != nil {
-			return prepared{}, err
-		}
-	}
-	plan := ledger.Plan(spec, d, origins, refs.hints)
-	return work(x, spec, d, plan, allowNegative)
-}
-
-// work runs the ledger over a plan and judges the stock.
-func work(x *Exec, spec doc.Spec, d *doc.Document, plan []ledger.Move, allowNegative bool) (prepared, error) {
-	books := &books{tx: x.Tx, read: map[ledger.Pot]ledger.History{}, items: map[int64]master.Item{}}
-	b, err := ledger.Post(spec, d, plan, books)
-	if err != nil {
-		return prepared{}, err
-	}
-	p := prepared{batch: b}
-	if p.warnings, err = checkStock(x, spec, d, plan, books, allowNegative); err != nil {
-		return prepared{}, err
-	}
-	return p, nil
-}
-
-// commit writes a prepared document.
-func (p prepared) commit(x *Exec, spec doc.Spec, d *doc.Document) (Receipt, error) {
-	var err error
-	if d.Number, err = x.Tx.NextNumber(spec.Prefix, d.Date); err != nil {
-		return Receipt{}, err
-	}
-	d.Status = doc.Posted
-	d.PostedBy, d.PostedAt = x.S.user.ID, x.Now.Unix()
-	if d.CreatedBy == 0 {
-		d.CreatedBy, d.CreatedAt = d.PostedBy, d.PostedAt
-	}
-	d.Version++
-	if err := x.Tx.InsertPosted(*d); err != nil {
-		return Receipt{}, err
-	}
-	if err := x.Tx.Append(p.batch); err != nil {
-		return Receipt{}, err
-	}
-	for _, a := range d.Allocs {
-		by := a.Amount
-		if mustSpec(d.Kind).TradeSign == x.kindSign(a.Doc) { // a return: its credit is used up
-			by = -by
-		}
-		if err := x.Tx.Settle(a.Doc, by); err != nil {
-			return Receipt{}, err
-		}
-	}
-	if paid, err := d.Paid(); err == nil && paid != 0 {
-		if err := x.Tx.Settle(d.ID, paid); err != nil {
-			return Receipt{}, err
-		}
-	}
-	x.Object(d.Number)
-	x.Reason(d.Reason)
-	x.Note("kind", string(d.Kind))
-	x.Note("date", d.Date.String())
-	x.Note("lines", len(d.Lines))
-	if !x.amountsHidden(spec) { // an entry tells its author nothing the screens hide
-		x.Note("total", d.Total.String())
-	}
-	if e := p.batch.Effect; e.Restated > 0 {
-		x.Note("restated", e.Restated)
-		if x.S.Sees(access.FieldCost) == access.Shown {
-			x.Note("margin", e.Margin.String())
-		}
-	}
-	x.Changed("documents", "stock", "money")
-	return Receipt{ID: d.ID, Number: d.Number, Total: x.maskTotal(spec, d.Total), Effect: x.maskEffect(p.batch.Effect), Warnings: p.warnings}, nil
-}
-
-// kindSign gives the trade sign of a document's kind.
-func (x *Exec) kindSign(id string) int {
-	t, err := x.Tx.Document(id)
-	if err != nil {
-		return 0
-	}
-	return mustSpec(t.Kind).TradeSign
-}
-
-// refs are the master rows a document names.
-type refs struct {
-	items map[int64]master.Item
-	hints map[int64]amount.Price
-}
-
-// resolve reads what the document names, refuses what is unknown or disabled,
-// and freezes the unit factors.
-func resolve(tx Tx, spec doc.Spec, d *doc.Document) (refs, error) {
-	r := refs{items: map[int64]master.Item{}, hints: map[int64]amount.Price{}}
-	var l fault.List
-	head := func(field, key string, nv ...any) {
-		l = append(l, fault.Bad("app.Post", key, append([]any{"field", field}, nv...)...))
-	}
-	if d.PartyID != 0 {
-		p, err := tx.Party(d.PartyID)
-		switch {
-		case fault.KindOf(err) == fault.NotFound && err != nil:
-			head("party", "doc.unknown-party")
-		case err != nil:
-			return r, err
-		case p.Disabled:
-			head("party", "doc.disabled", "name", p.Name)
-		case spec.PartyRole != "" && !p.Kind.Is(master.PartyKind(spec.PartyRole)):
-			head("party", "doc.party-role."+spec.PartyRole, "name", p.Name)
-		}
-	}
-	for field, id := range map[string]int64{"warehouse": d.WarehouseID, "to": d.ToPlaceID} {
-		if id == 0 {
-			continue
-		}
-		w, err := tx.Warehouse(id)
-		switch {
-		case fault.KindOf(err) == fault.NotFound && err != nil:
-			head(field, "doc.unknown-warehouse")
-		case err != nil:
-			return r, err
-		case w.Disabled:
-			head(field, "doc.disabled", "name", w.Name)
-		}
-	}
-	accounts := map[string]int64{"account": d.AccountID, "to_account": d.ToAccountID}
-	for _, p := range d.Payments {
-		accounts["payments"] = p.AccountID
-		if err := checkAccounts(tx, accounts, head); err != nil {
-			return r, err
-		}
-	}
-	if err := checkAccounts(tx, accounts, head); err != nil {
-		return r, err
-	}
-	for i := range d.Lines {
-		ln := &d.Lines[i]
-		if ln.ItemID == 0 {
-			continue
-		}
-		it, ok := r.items[ln.ItemID]
-		if !ok {
-			var err error
-			if it, err = tx.Item(ln.ItemID); err != nil {
-				if fault.KindOf(err) != fault.NotFound {
-					return r, err
-				}
-				l = append(l, fault.Bad("app.Post", "doc.unknown-item", "line", ln.No, "field", "item", "value", ""))
-				continue
-			}
-			r.items[ln.ItemID] = it
-			r.hints[ln.ItemID] = it.Prices[master.Purchase]
-		}
-		if it.Disabled && spec.Flow != doc.Recount {
-			l = append(l, fault.Bad("app.Post", "doc.disabled", "line", ln.No, "field", "item", "name", it.Name))
-		}
-		num, den, ok := it.Factor(ln.Unit)
-		if !ok {
-			l = append(l, fault.Bad("app.Post", "doc.unknown-unit", "line", ln.No, "field", "unit", "unit", ln.Unit, "name", it.Name))
-			continue
-		}
-		ln.Num, ln.Den = num, den
-	}
-	return r, l.Err()
-}
-
-func checkAccounts(tx Tx, ids map[string]int64, head func(field, key string, nv ...any)) error {
-	for field, id := range ids {
-		if id == 0 {
-			continue
-		}
-		a, err := tx.Account(id)
-		switch {
-		case fault.KindOf(err) == fault.NotFound && err != nil:
-			head(field, "doc.unknown-account")
-		case err != nil:
-			return err
-		case a.Disabled:
-			head(field, "doc.disabled", "name", a.Name)
-		}
-	}
-	return nil
 }
 
 // today is the business date now.

@@ -25,15 +25,21 @@ func (b *books) Method() (ledger.Method, error) {
 
 // ByBatch implements ledger.Books.
 func (b *books) ByBatch(item int64) (bool, error) {
-	it, ok := b.items[item]
-	if !ok {
-		var err error
-		if it, err = b.tx.Item(item); err != nil {
-			return false, err
-		}
-		b.items[item] = it
+	it, err := b.item(item)
+	return it.CostByBatch, err
+}
+
+// item reads an item once.
+func (b *books) item(id int64) (master.Item, error) {
+	it, ok := b.items[id]
+	if ok {
+		return it, nil
 	}
-	return it.CostByBatch, nil
+	it, err := b.tx.Item(id)
+	if err == nil {
+		b.items[id] = it
+	}
+	return it, err
 }
 
 // OpenFrom implements ledger.Books.

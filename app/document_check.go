@@ -1,14 +1,11 @@
 package app
 
 import (
-	"sort"
-
 	"tiezhang/app/access"
 	"tiezhang/app/amount"
 	"tiezhang/app/day"
 	"tiezhang/app/doc"
 	"tiezhang/app/fault"
-	"tiezhang/app/ledger"
 	"tiezhang/app/master"
 )
 
@@ -66,94 +63,23 @@ func settingDate(tx Tx, key string) (day.Date, error) {
 	return d, nil
 }
 
-// checkOrigins reads what returned lines came from and refuses to take back
-// more than went out.
-func checkOrigins(x *Exec, spec doc.Spec, d *doc.Document) (map[int]ledger.OriginMove, error) {
-	out := map[int]ledger.OriginMove{}
-	taken := map[doc.Origin]amount.Qty{}
-	var l fault.List
-	for _, ln := range d.Lines {
-		bad := func(key string, nv ...any) {
-			l = append(l, fault.Bad("app.Post", key, append([]any{"line", ln.No, "field", "origin"}, nv...)...))
-		}
-		if ln.Origin.Doc == "" {
-			if spec.OriginNeeded {
-				if err := x.Allow(access.SaleBlindReturn, access.Object{New: true}); err != nil {
-					return nil, err
-				}
-			}
-			continue
-		}
-		src, err := x.Tx.Document(ln.Origin.Doc)
-		if err != nil {
-			if fault.KindOf(err) != fault.NotFound {
-				return nil, err
-			}
-			bad("doc.unknown-origin")
-			continue
-		}
-		kindOK := false
-		for _, k := range spec.Origins {
-			kindOK = kindOK || k == src.Kind
-		}
-		switch {
-		case !kindOK:
-			bad("doc.origin-kind", "number", src.Number)
-			continue
-		case src.Status != doc.Posted || src.Reverses != "":
-			bad("doc.origin-status", "number", src.Number)
-			continue
-		case src.PartyID != d.PartyID && d.PartyID != 0 && src.PartyID != 0:
-			bad("doc.origin-party", "number", src.Number)
-			continue
-		case src.Date > d.Date:
-			bad("doc.origin-date", "number", src.Number, "date", src.Date.String())
-			continue
-		}
-		om, err := x.Tx.OriginMove(ln.Origin.Doc, ln.Origin.Line)
-		if err != nil {
-			if fault.KindOf(err) != fault.NotFound {
-				return nil, err
-			}
-			bad("doc.unknown-origin")
-			continue
-		}
-		if item := lineItem(src, ln.Origin.Line); item != ln.ItemID {
-			bad("doc.origin-item", "number", src.Number)
-			continue
-		}
-		taken[ln.Origin] += ln.Base
-		if left := om.Qty - om.UsedQty; taken[ln.Origin] > left {
-			bad("doc.origin-qty", "number", src.Number, "left", left.String(), "qty", ln.Base.String())
-			continue
-		}
-		out[ln.No] = om
-	}
-	return out, l.Err()
-}
-
-func lineItem(d doc.Document, no int) int64 {
-	for _, ln := range d.Lines {
-		if ln.No == no {
-			return ln.ItemID
-		}
-	}
-	return 0
-}
-
 // checkPrices guards the floor price, the person's discount limit and the
 // customer's credit on everything that sells.
 func checkPrices(x *Exec, spec doc.Spec, d *doc.Document, r refs) error {
-	if spec.Group != doc.Selling || spec.TradeSign <= 0 {
+	if !spec.Sells() {
 		return nil
 	}
-	for _, ln := range d.Lines {
+	points, err := pointsShare(x.Tx, d)
+	if err != nil {
+		return fault.Bad("app.Post", "doc.overflow", "field", "points")
+	}
+	for i, ln := range d.Lines {
 		floor := r.items[ln.ItemID].Prices[master.Floor]
 		least, err := amount.Extend(ln.Base, floor)
 		if err != nil {
 			return fault.Bad("app.Post", "doc.overflow", "line", ln.No, "field", "price")
 		}
-		if floor > 0 && ln.Net() < least {
+		if floor > 0 && ln.Net()+points[i] < least {
 			if err := x.Allow(access.SaleBelowFloor, access.Object{New: true}); err != nil {
 				return withLine(err, ln.No)
 			}
@@ -164,7 +90,7 @@ func checkPrices(x *Exec, spec doc.Spec, d *doc.Document, r refs) error {
 		if err != nil {
 			return fault.Bad("app.Post", "doc.overflow", "line", ln.No, "field", "discount")
 		}
-		if ln.Off+ln.Share > limit {
+		if ln.Off+ln.Share-points[i] > limit {
 			if err := x.Allow(access.SaleDiscount, access.Object{New: true}); err != nil {
 				return withLine(err, ln.No)
 			}
@@ -212,8 +138,10 @@ func withLine(err error, no int) error {
 }
 
 // checkAllocs refuses to settle more than is open, or somebody else's document.
+// A settlement takes from what is open on both sides of one party's account.
 func checkAllocs(tx Tx, spec doc.Spec, d *doc.Document) error {
 	var l fault.List
+	trade := spec.Trade
 	for i, a := range d.Allocs {
 		bad := func(key string, nv ...any) {
 			l = append(l, fault.Bad("app.Post", key, append([]any{"line", i + 1, "field", "allocations"}, nv...)...))
@@ -223,88 +151,48 @@ func checkAllocs(tx Tx, spec doc.Spec, d *doc.Document) error {
 			if fault.KindOf(err) != fault.NotFound {
 				return err
 			}
-			bad("doc.unknown-target")
+			bad("doc.unknown-target", "value", "")
 			continue
 		}
 		ts := mustSpec(t.Kind)
-		left := t.Total - t.Settled
+		if spec.Offsets && trade == "" && ts.Open() {
+			trade = ts.Trade // the first one says which account it is about
+		}
+		left, take := t.Total-t.Settled, a.Amount
+		if !reduces(spec, ts) {
+			take = -take
+		}
 		switch {
-		case ts.Trade != spec.Trade || ts.Allocates || t.Status != doc.Posted:
+		case !ts.Open() || ts.Trade != trade || t.Status != doc.Posted || t.Reverses != "" || ts.Allocates && !spec.Offsets:
 			bad("doc.alloc-kind", "number", t.Number)
 		case t.PartyID != d.PartyID:
 			bad("doc.alloc-party", "number", t.Number)
-		case ts.TradeSign != spec.TradeSign && (a.Amount < 0 || a.Amount > left),
-			ts.TradeSign == spec.TradeSign && (a.Amount > 0 || -a.Amount > left):
+		case take > 0 && take > left, take < 0 && take < left: // beyond what is open, or against its sign
 			bad("doc.alloc-open", "number", t.Number, "open", left.String(), "amount", a.Amount.String())
 		}
 	}
 	return l.Err()
 }
 
-// checkStock judges the lowest future balance of every item and warehouse a
-// plan takes from. One function for posting, reversing, back-dating and import.
-func checkStock(x *Exec, spec doc.Spec, d *doc.Document, plan []ledger.Move, read *books, allow bool) ([]*fault.Error, error) {
-	type place struct{ item, warehouse int64 }
-	net := map[place]amount.Qty{}
-	line := map[place]int{}
-	for _, m := range plan {
-		p := place{m.ItemID, m.WarehouseID}
-		net[p] += m.Qty
-		if m.Qty < 0 && line[p] == 0 {
-			line[p] = m.Line
+// SettingRecount says when a counted line must be counted a second time:
+// "differences", or "" for never.
+const SettingRecount = "count.second"
+
+// checkRecount wants a second count of what differs from the books, when the
+// owner says so, all lines at once.
+func checkRecount(tx Tx, spec doc.Spec, d *doc.Document) error {
+	if spec.Flow != doc.Recount {
+		return nil
+	}
+	want, err := tx.Setting(SettingRecount)
+	if err != nil || want != "differences" {
+		return err
+	}
+	var l fault.List
+	for _, ln := range d.Lines {
+		if ln.Base != ln.Book && !ln.Recounted {
+			l = append(l, fault.Bad("app.Post", "doc.recount-needed", "line", ln.No, "field", "qty"))
 		}
 	}
-	var short fault.List
-	for p, n := range net {
-		if n >= 0 {
-			continue
-		}
-		now, err := x.Tx.OnHand(p.item, p.warehouse)
-		if err != nil {
-			return nil, err
-		}
-		var ms []ledger.Move
-		start := now
-		for _, m := range read.movesOf(p.item) {
-			if m.WarehouseID == p.warehouse {
-				ms = append(ms, m)
-				start -= m.Qty
-			}
-		}
-		for _, m := range plan {
-			if m.ItemID == p.item && m.WarehouseID == p.warehouse {
-				ms = append(ms, m)
-			}
-		}
-		ledger.SortMoves(ms)
-		low, at := ledger.Lowest(start, ms)
-		if low >= 0 {
-			continue
-		}
-		it, err := x.Tx.Item(p.item)
-		if err != nil {
-			return nil, err
-		}
-		if at == 0 {
-			at = d.Date
-		}
-		short = append(short, fault.Bad("app.Post", "doc.stock-short", "line", line[p], "field", "qty", "name", it.Name, "code", it.Code,
-			"have", now.String(), "need", (-n).String(), "low", low.String(), "date", at.String(), "unit", it.Unit))
-	}
-	if len(short) == 0 {
-		return nil, nil
-	}
-	sort.Slice(short, func(i, j int) bool { return short[i].Args["line"].(int) < short[j].Args["line"].(int) })
-	office, err := x.Tx.Setting(SettingNegative)
-	if err != nil {
-		return nil, err
-	}
-	if !allow || !spec.Negative && office != "allow" {
-		return nil, short
-	}
-	if err := x.Allow(access.NegativeStock, access.Object{New: true}); err != nil {
-		return nil, err
-	}
-	x.Note("negative", len(short))
-	return short, nil
+	return l.Err()
 }

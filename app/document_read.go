@@ -5,6 +5,7 @@ import (
 
 	"tiezhang/app/access"
 	"tiezhang/app/amount"
+	"tiezhang/app/day"
 	"tiezhang/app/doc"
 	"tiezhang/app/fault"
 	"tiezhang/app/ledger"
@@ -22,6 +23,10 @@ type DocumentView struct {
 	ReversedBy string            // number of the one that took it back
 	Hidden     bool              // its amounts are not this person's to see: they are zero here
 	Origins    map[string]string // numbers of origin and settled documents, by ID
+	// Open is, of an order, what is still to come of each line, in base units; nil
+	// when it was Ended.
+	Open  map[int]amount.Qty
+	Ended bool
 }
 
 // GetDocument reads a document by ID, or by Number when ID is empty. A document
@@ -70,6 +75,13 @@ func (q GetDocument) ask(_ context.Context, x *Exec) (DocumentView, error) {
 		v.Origins[a.Doc] = x.numberOf(a.Doc)
 	}
 	v.Doc, v.Hidden = x.maskDocument(d)
+	v.Doc.Custom = x.showCustom(master.OfDocument, d.Custom)
+	if mustSpec(d.Kind).Promise == doc.Order && d.Status == doc.Posted {
+		if v.Open, err = openOf(x.Tx, mustSpec(d.Kind), d.ID); err != nil {
+			return DocumentView{}, err
+		}
+		v.Ended = v.Open == nil
+	}
 	v.Doc.Custom = x.showCustom(master.OfDocument, v.Doc.Custom)
 	v.Reverses, v.ReversedBy = x.numberOf(d.Reverses), x.numberOf(d.ReversedBy)
 	users, err := x.Tx.Users()
@@ -171,6 +183,12 @@ type Foreseen struct {
 	Total    amount.Money
 	Effect   ledger.Effect
 	Warnings []*fault.Error
+	// Approval is the rule that wants somebody else's yes, still missing; "" none.
+	Approval string
+	Points   int64    // what a member's bill earns
+	Date     day.Date // the day it would bear
+	// Lines are the lines as they would be posted: batches named, lines split.
+	Lines []doc.Line
 }
 
 func (q Preview) ask(ctx context.Context, x *Exec) (Foreseen, error) {
@@ -180,75 +198,7 @@ func (q Preview) ask(ctx context.Context, x *Exec) (Foreseen, error) {
 	if err != nil {
 		return Foreseen{}, err
 	}
-	return Foreseen{Total: x.maskTotal(mustSpec(d.Kind), d.Total), Effect: x.maskEffect(p.batch.Effect), Warnings: p.warnings}, nil
-}
-
-// LineHelp is what the panel beside the grid shows for one item.
-type LineHelp struct {
-	Item      master.Item
-	OnHand    map[int64]amount.Qty // by warehouse
-	Last      amount.Price         // last price with this party, 0 none
-	LastOn    string               // number of that document
-	Level     amount.Price         // price of the party's level
-	Cost      amount.Price         // average cost now, if this person may see it
-	CostShown bool
-}
-
-// ItemHelp answers what the assistant panel asks about an item on a document.
-type ItemHelp struct {
-	Kind  doc.Kind
-	Item  int64
-	Party int64
-}
-
-func (q ItemHelp) spec() Need { return Need{Perm: access.ItemView, Silent: true} }
-
-func (q ItemHelp) ask(_ context.Context, x *Exec) (LineHelp, error) {
-	it, err := x.Tx.Item(q.Item)
-	if err != nil {
-		return LineHelp{}, err
-	}
-	h := LineHelp{Item: x.maskItem(it), OnHand: map[int64]amount.Qty{}}
-	ws, err := x.Tx.Warehouses()
-	if err != nil {
-		return LineHelp{}, err
-	}
-	for _, w := range ws {
-		if h.OnHand[w.ID], err = x.Tx.OnHand(q.Item, w.ID); err != nil {
-			return LineHelp{}, err
-		}
-	}
-	s := mustSpec(q.Kind)
-	level := master.PriceLevel(s.Level)
-	if q.Party != 0 {
-		p, err := x.Tx.Party(q.Party)
-		if err != nil {
-			return LineHelp{}, err
-		}
-		if s.Group == doc.Selling && p.Level != "" {
-			level = p.Level
-		}
-		if s.Group != doc.Purchasing || x.S.Sees(access.FieldPurchase) == access.Shown {
-			if h.Last, h.LastOn, _, err = x.Tx.LastPrice(q.Kind, q.Party, q.Item); err != nil {
-				return LineHelp{}, err
-			}
-		}
-	}
-	h.Level = h.Item.Prices[level]
-	if h.Level == 0 && s.Group == doc.Selling {
-		h.Level = h.Item.Prices[master.Retail]
-	}
-	if x.S.Sees(access.FieldCost) == access.Shown {
-		pool, err := x.Tx.Pool(ledger.Pot{Item: q.Item})
-		if err != nil {
-			return LineHelp{}, err
-		}
-		if pool.Qty > 0 {
-			if h.Cost, err = amount.UnitPrice(pool.Value, pool.Qty); err != nil {
-				return LineHelp{}, err
-			}
-			h.CostShown = true
-		}
-	}
-	return h, nil
+	shown, _ := x.maskDocument(d)
+	return Foreseen{Total: x.maskTotal(mustSpec(d.Kind), d.Total), Effect: x.maskEffect(p.batch.Effect), Warnings: p.warnings, Approval: p.approval, Points: d.Points,
+		Date: d.Date, Lines: shown.Lines}, nil
 }

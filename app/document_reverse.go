@@ -16,7 +16,7 @@ import (
 // never been; otherwise today's. Repeating it is harmless.
 //
 // Faults: Conflict "doc.not-posted", "doc.has-payments" (take the payment back
-// first), "doc.has-returns"; Invalid "doc.reason-needed", "doc.stock-short".
+// first), "doc.has-returns", "doc.has-pulls"; Invalid "doc.reason-needed", "doc.stock-short".
 type Reverse struct {
 	ID     string
 	Kind   doc.Kind
@@ -39,13 +39,10 @@ func (c Reverse) run(ctx context.Context, x *Exec) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
-	if old.Kind != c.Kind { // the right was asked for another kind
-		return Receipt{}, fault.New("app.Reverse", fault.NotFound, "doc.unknown", nil)
-	}
-	spec := mustSpec(old.Kind)
-	if err := x.Allow(rights[spec.Group].reverse, access.Object{Mine: old.CreatedBy == x.S.user.ID}); err != nil {
+	if err := x.mayReverse(c, old); err != nil {
 		return Receipt{}, err
 	}
+	spec := mustSpec(old.Kind)
 	if old.Status == doc.Reversed {
 		r, err := x.Tx.Document(old.ReversedBy)
 		if err != nil {
@@ -54,46 +51,12 @@ func (c Reverse) run(ctx context.Context, x *Exec) (Receipt, error) {
 		x.Quiet()
 		return Receipt{ID: r.ID, Number: r.Number, Total: x.maskTotal(spec, r.Total), Again: true}, nil
 	}
-	if !old.Status.May(doc.Reversed) || old.Reverses != "" {
-		return Receipt{}, fault.New("app.Reverse", fault.Conflict, "doc.not-posted", fault.Pairs("number", old.Number))
-	}
 	if c.Reason == "" {
 		return Receipt{}, fault.Bad("app.Reverse", "doc.reason-needed", "field", "reason", "date", old.Date.String())
 	}
-	paid, err := old.Paid()
+	d, p, err := prepareReverse(ctx, x, c, old)
 	if err != nil {
 		return Receipt{}, err
-	}
-	if old.Settled != paid {
-		return Receipt{}, fault.New("app.Reverse", fault.Conflict, "doc.has-payments", fault.Pairs("number", old.Number))
-	}
-	d := negated(old)
-	d.Reason = c.Reason
-	if d.Date, err = reversalDate(x, spec, old, c.Date); err != nil {
-		return Receipt{}, err
-	}
-	moves, err := x.Tx.MovesOf(old.ID)
-	if err != nil {
-		return Receipt{}, err
-	}
-	for _, ln := range old.Lines {
-		if spec.Flow == doc.NoFlow || spec.Flow == doc.Move {
-			break
-		}
-		om, err := x.Tx.OriginMove(old.ID, ln.No)
-		if err != nil && fault.KindOf(err) != fault.NotFound {
-			return Receipt{}, err
-		}
-		if err == nil && om.UsedQty != 0 {
-			return Receipt{}, fault.New("app.Reverse", fault.Conflict, "doc.has-returns", fault.Pairs("number", old.Number, "line", ln.No))
-		}
-	}
-	p, err := work(x, spec, &d, ledger.ReversePlan(d.ID, d.Date, moves), c.AllowNegative)
-	if err != nil {
-		return Receipt{}, err
-	}
-	if err := ctx.Err(); err != nil {
-		return Receipt{}, fault.Wrap("app.Reverse", fault.Canceled, "app.canceled", nil, err)
 	}
 	r, err := p.commit(x, spec, &d)
 	if err != nil {
@@ -103,7 +66,7 @@ func (c Reverse) run(ctx context.Context, x *Exec) (Receipt, error) {
 		return Receipt{}, err
 	}
 	// neither of the two is open any more
-	if rest := old.Total - old.Settled; rest != 0 && spec.Trade != "" && !spec.Allocates {
+	if rest := old.Total - old.Settled; rest != 0 && spec.Open() {
 		if err := x.Tx.Settle(old.ID, rest); err != nil {
 			return Receipt{}, err
 		}
@@ -115,16 +78,139 @@ func (c Reverse) run(ctx context.Context, x *Exec) (Receipt, error) {
 	return r, nil
 }
 
+// mayReverse: the right was asked for a kind, and hangs on whose document it is.
+func (x *Exec) mayReverse(c Reverse, old doc.Document) error {
+	if old.Kind != c.Kind {
+		return fault.New("app.Reverse", fault.NotFound, "doc.unknown", nil)
+	}
+	if err := x.seeDocument(old); err != nil {
+		return err
+	}
+	return x.Allow(rights[mustSpec(old.Kind).Group].reverse, access.Object{Mine: old.CreatedBy == x.S.user.ID})
+}
+
+// prepareReverse works a reversal out in full, before anything is written.
+func prepareReverse(ctx context.Context, x *Exec, c Reverse, old doc.Document) (d doc.Document, p prepared, err error) {
+	spec := mustSpec(old.Kind)
+	if !old.Status.May(doc.Reversed) || old.Reverses != "" {
+		return d, p, fault.New("app.Reverse", fault.Conflict, "doc.not-posted", fault.Pairs("number", old.Number))
+	}
+	if err := standsAlone(x.Tx, spec, old); err != nil {
+		return d, p, err
+	}
+	d = negated(old)
+	d.Reason = c.Reason
+	if d.Date, err = reversalDate(x, spec, old, c.Date); err != nil {
+		return d, p, err
+	}
+	if err := checkSerialsBack(x.Tx, spec, old); err != nil {
+		return d, p, err
+	}
+	moves, err := x.Tx.MovesOf(old.ID)
+	if err != nil {
+		return d, p, err
+	}
+	if p, err = work(x, spec, &d, ledger.ReversePlan(d.ID, d.Date, moves), c.AllowNegative); err != nil {
+		return d, p, err
+	}
+	if err := ctx.Err(); err != nil {
+		return d, p, fault.Wrap("app.Reverse", fault.Canceled, "app.canceled", nil, err)
+	}
+	return d, p, nil
+}
+
+// standsAlone refuses to take back what others rest on: payments set against it,
+// returns of its lines, documents that pulled from it, stored value spent since.
+func standsAlone(tx Tx, spec doc.Spec, old doc.Document) error {
+	own, err := old.Paid()
+	if err != nil {
+		return err
+	}
+	if spec.Allocates && !spec.Offsets { // what a payment itself gave to bills goes back with it
+		for _, a := range old.Allocs {
+			own += a.Amount
+		}
+	}
+	if old.Settled != own {
+		return fault.New("app.Reverse", fault.Conflict, "doc.has-payments", fault.Pairs("number", old.Number))
+	}
+	if spec.Trade == doc.AccStored && spec.TradeSign < 0 {
+		has, err := stored(tx, old.PartyID)
+		if err != nil {
+			return err
+		}
+		if gone := old.Amount + old.Bonus; has < gone {
+			return fault.Bad("app.Reverse", "member.stored-spent", "number", old.Number, "have", has.String(), "need", gone.String())
+		}
+	}
+	for _, ln := range old.Lines {
+		if spec.Flow != doc.In && spec.Flow != doc.Out {
+			break
+		}
+		om, err := tx.OriginMove(old.ID, ln.No)
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return err
+		}
+		if err == nil && om.UsedQty != 0 {
+			return fault.New("app.Reverse", fault.Conflict, "doc.has-returns", fault.Pairs("number", old.Number, "line", ln.No))
+		}
+	}
+	by, err := tx.PulledBy(old.ID)
+	if err != nil {
+		return err
+	}
+	if len(by) > 0 {
+		return fault.New("app.Reverse", fault.Conflict, "doc.has-pulls", fault.Pairs("number", old.Number, "by", by[0]))
+	}
+	return nil
+}
+
+// PreviewReverse works out what taking a document back would do, without doing
+// it: restated costs, warnings, and every fault it would give.
+type PreviewReverse struct {
+	ID   string
+	Kind doc.Kind
+	Date day.Date
+}
+
+func (q PreviewReverse) spec() Need {
+	s, ok := doc.Of(q.Kind)
+	if !ok {
+		return Need{}
+	}
+	return Need{Perm: rights[s.Group].reverse, Silent: true, Draft: true}
+}
+
+func (q PreviewReverse) ask(ctx context.Context, x *Exec) (Foreseen, error) {
+	x.preview = true
+	old, err := x.Tx.Document(q.ID)
+	if err != nil {
+		return Foreseen{}, err
+	}
+	c := Reverse{ID: q.ID, Kind: q.Kind, Date: q.Date, AllowNegative: true}
+	if err := x.mayReverse(c, old); err != nil {
+		return Foreseen{}, err
+	}
+	d, p, err := prepareReverse(ctx, x, c, old)
+	if err != nil {
+		return Foreseen{}, err
+	}
+	spec := mustSpec(d.Kind)
+	return Foreseen{Total: x.maskTotal(spec, d.Total), Effect: x.maskEffect(p.batch.Effect), Warnings: p.warnings, Date: d.Date}, nil
+}
+
 // negated copies a document with every amount and quantity turned round, so
 // that sums over documents and lines need not know about reversals.
 func negated(old doc.Document) doc.Document {
 	d := old.Clone()
 	d.ID, d.Reverses, d.ReversedBy, d.Number = "R-"+old.ID, old.ID, "", ""
 	d.Version, d.CreatedBy, d.CreatedAt, d.PostedBy, d.PostedAt, d.Settled = 0, 0, 0, 0, 0, 0
-	d.Amount, d.Expected, d.Discount, d.Total = -old.Amount, -old.Expected, -old.Discount, -old.Total
+	d.Amount, d.Bonus, d.Expected, d.Discount, d.Total = -old.Amount, -old.Bonus, -old.Expected, -old.Discount, -old.Total
+	d.Points, d.PointsUsed = -old.Points, -old.PointsUsed
 	for i := range d.Lines {
 		l := &d.Lines[i]
 		l.Qty, l.Base, l.Book, l.Off, l.Gross, l.Share = -l.Qty, -l.Base, -l.Book, -l.Off, -l.Gross, -l.Share
+		l.First, l.FirstBook, l.Amount = -l.First, -l.FirstBook, -l.Amount
 	}
 	for i := range d.Payments {
 		d.Payments[i].Amount = -d.Payments[i].Amount

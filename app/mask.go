@@ -12,6 +12,9 @@ import (
 // viewRight is what seeing a kind of document wants. Opening balances belong to
 // the group they open: stock was bought once, the rest is money.
 func viewRight(s doc.Spec) access.Permission {
+	if s.Trade == doc.AccStored {
+		return access.MemberView
+	}
 	if s.Group != doc.Opening {
 		return rights[s.Group].view
 	}
@@ -22,7 +25,9 @@ func viewRight(s doc.Spec) access.Permission {
 }
 
 // bought tells whether a kind's amounts are purchase prices.
-func bought(s doc.Spec) bool { return s.Value == doc.AtPrice || s.Trade == doc.AccPayable }
+func bought(s doc.Spec) bool {
+	return s.Value == doc.AtPrice || s.Trade == doc.AccPayable || s.Group == doc.Purchasing
+}
 
 // amountsHidden tells whether this person may not see a kind's amounts.
 func (x *Exec) amountsHidden(s doc.Spec) bool {
@@ -36,10 +41,10 @@ func (x *Exec) maskDocument(d doc.Document) (doc.Document, bool) {
 		return d, false
 	}
 	d = d.Clone()
-	d.Amount, d.Discount, d.Total, d.Settled, d.Payments, d.Allocs = 0, 0, 0, 0, nil, nil
+	d.Amount, d.Bonus, d.Discount, d.Total, d.Settled, d.Payments, d.Allocs = 0, 0, 0, 0, 0, nil, nil
 	for i := range d.Lines {
 		l := &d.Lines[i]
-		l.Price, l.Off, l.Gross, l.Share = 0, 0, 0, 0
+		l.Price, l.Off, l.Gross, l.Share, l.Amount = 0, 0, 0, 0, 0
 	}
 	return d, true
 }
@@ -47,6 +52,15 @@ func (x *Exec) maskDocument(d doc.Document) (doc.Document, bool) {
 // keepPrices puts back into a draft what its saver could not see and so could
 // not have meant to change: a storekeeper completes a buyer's receipt.
 func (x *Exec) keepPrices(old doc.Document, d *doc.Document) {
+	seen := x.showCustom(master.OfDocument, old.Custom)
+	for k, v := range old.Custom {
+		if _, ok := seen[k]; !ok {
+			if d.Custom == nil {
+				d.Custom = map[string]string{}
+			}
+			d.Custom[k] = v
+		}
+	}
 	shown, hidden := x.maskDocument(old)
 	if !hidden {
 		return
@@ -60,8 +74,8 @@ func (x *Exec) keepPrices(old doc.Document, d *doc.Document) {
 	}
 	for i := range d.Lines {
 		l := &d.Lines[i]
-		if o, ok := was[l.No]; ok && o.ItemID == l.ItemID && o.Unit == l.Unit && l.Price == 0 && l.Off == 0 {
-			l.Price, l.Off = o.Price, o.Off
+		if o, ok := was[l.No]; ok && o.ItemID == l.ItemID && o.Unit == l.Unit && l.Price == 0 && l.Off == 0 && l.Amount == 0 {
+			l.Price, l.Off, l.Amount = o.Price, o.Off, o.Amount
 		}
 	}
 }

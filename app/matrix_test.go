@@ -15,9 +15,11 @@ import (
 	"tiezhang/app/access"
 	"tiezhang/app/doc"
 	"tiezhang/app/fault"
+	"tiezhang/app/ledger"
 	"tiezhang/app/master"
 	"tiezhang/app/oplog"
 	"tiezhang/app/report"
+	"tiezhang/app/rule"
 )
 
 var update = flag.Bool("update", false, "write the golden table and docs/permissions.md anew")
@@ -197,6 +199,55 @@ func uses() []use {
 		command("ReopenDay", false, func(w *world, _ bool) app.ReopenDay {
 			return app.ReopenDay{Date: w.today.AddDays(-10), Reason: "late bill"}
 		}),
+		// months and costing
+		query("Months", false, func(*world, bool) app.Months { return app.Months{} }),
+		command("CloseMonth", false, func(*world, bool) app.CloseMonth { return app.CloseMonth{Month: 202610} }),
+		task("ReopenMonth", func(w *world) app.ReopenMonth {
+			return app.ReopenMonth{Month: 202609, Reason: "a late bill", Folder: w.folder}
+		}),
+		query("CostMethods", false, func(*world, bool) app.CostMethods { return app.CostMethods{} }),
+		command("SwitchMethod", false, func(*world, bool) app.SwitchMethod {
+			return app.SwitchMethod{Method: ledger.MovingAverage}
+		}),
+		// orders and what is pulled
+		command("EndOrder", true, func(_ *world, own bool) app.EndOrder {
+			return app.EndOrder{ID: pick(own, "mine-SalesOrder", "sold-SalesOrder"), Kind: doc.SalesOrder, Reason: "sold out"}
+		}),
+		command("ReopenOrder", true, func(_ *world, own bool) app.ReopenOrder {
+			return app.ReopenOrder{ID: pick(own, "mine-SalesOrder", "sold-SalesOrder"), Kind: doc.SalesOrder}
+		}),
+		query("OpenLines of sales orders", false, func(w *world, _ bool) app.OpenLines {
+			return app.OpenLines{Kind: doc.SalesDelivery, Party: w.customer}
+		}),
+		query("PullLines of a receipt", false, func(*world, bool) app.PullLines {
+			return app.PullLines{Kind: doc.PurchaseReturn, IDs: []string{"sold-GoodsReceipt"}}
+		}),
+		command("LogPrint", true, func(_ *world, own bool) app.LogPrint {
+			return app.LogPrint{ID: pick(own, "mine-RetailSale", "old-RetailSale")}
+		}),
+		query("FindSerials", false, func(w *world, _ bool) app.FindSerials { return app.FindSerials{Item: w.item} }),
+		query("CountCheck", false, func(*world, bool) app.CountCheck {
+			return app.CountCheck{Wire: app.Wire{Kind: string(doc.StockCount), Warehouse: "W1", Lines: []app.WireLine{{Item: "A1", Qty: "1"}}}}
+		}),
+		// members
+		query("FindMember", false, func(*world, bool) app.FindMember { return app.FindMember{Card: "M001"} }),
+		command("SetCard", false, func(w *world, _ bool) app.SetCard { return app.SetCard{Party: w.customer, Card: "M002"} }),
+		// approvals of documents
+		query("ApprovalRules", false, func(*world, bool) app.ApprovalRules { return app.ApprovalRules{} }),
+		command("SetApprovalRules", false, func(*world, bool) app.SetApprovalRules {
+			return app.SetApprovalRules{Rules: []rule.Approval{{ID: "x", Kind: doc.Expense, Over: "500"}}}
+		}),
+		query("PendingApprovals", false, func(*world, bool) app.PendingApprovals { return app.PendingApprovals{} }),
+		query("ApprovalOf another's draft", true, func(_ *world, own bool) app.ApprovalOf {
+			return app.ApprovalOf{Doc: pick(own, "mine-asked", "asked")}
+		}),
+		command("AskApproval", false, func(w *world, _ bool) app.AskApproval { return app.AskApproval{Doc: w.bigOffer("new-offer")} }),
+		command("Approve", false, func(w *world, _ bool) app.Approve { return app.Approve{ID: w.askedMine} }),
+		command("Refuse", false, func(w *world, _ bool) app.Refuse { return app.Refuse{ID: w.askedMine, Reason: "too cheap"} }),
+		command("WithdrawApproval of another", true, func(w *world, own bool) app.WithdrawApproval {
+			return app.WithdrawApproval{ID: pick(own, w.askedMine, w.asked)}
+		}),
+		post("what wants an approval", doc.Quotation, func(_ *world, d *doc.Document) { d.Lines[0].Price = 2000_000_000 }),
 		// drafts of another
 		query("MyDrafts", false, func(*world, bool) app.MyDrafts { return app.MyDrafts{} }),
 		command("SaveDraft over another's", true, func(w *world, own bool) app.SaveDraft {
@@ -256,6 +307,9 @@ func uses() []use {
 			query("GetDocument "+string(kind)+" of another", false, func(*world, bool) app.GetDocument {
 				return app.GetDocument{ID: "old-" + string(kind)}
 			}))
+		us = append(us, query("PreviewReverse "+string(kind), false, func(*world, bool) app.PreviewReverse {
+			return app.PreviewReverse{ID: "old-" + string(kind), Kind: kind}
+		}))
 		us = append(us, command("Reverse "+string(kind), false, func(*world, bool) app.Reverse {
 			return app.Reverse{ID: "old-" + string(kind), Kind: kind, Reason: "typed wrong", AllowNegative: true}
 		}))

@@ -135,8 +135,9 @@ type DocTx interface {
 	Settle(id string, by amount.Money) error
 	// Drafts lists the unfinished documents of a user, latest first (0 = all).
 	Drafts(user int64) ([]doc.Document, error)
-	// LastPrice gives the last price of an item to or from a party for a kind.
-	LastPrice(kind doc.Kind, party, item int64) (amount.Price, string, bool, error)
+	// LastPrice gives the last price of an item to or from a party for a kind, the
+	// unit it was for and the number of the document.
+	LastPrice(kind doc.Kind, party, item int64) (p amount.Price, unit, number string, ok bool, err error)
 	// Open tells of every line of a document how much of it other documents'
 	// lines took: posted ones that were not taken back.
 	Open(docID string) ([]LineOpen, error)

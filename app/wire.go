@@ -53,13 +53,17 @@ type Wire struct {
 	Category      string      `json:"category,omitempty"`
 	Amount        Dec         `json:"amount,omitempty"`
 	Discount      Dec         `json:"discount,omitempty"`
+	Staff         string      `json:"staff,omitempty"`       // code of an employee
+	Due           string      `json:"due,omitempty"`         // goods wanted by, offer good until, money due
+	Bonus         Dec         `json:"bonus,omitempty"`       // StoredTopUp: given on top
+	PointsUsed    int64       `json:"points_used,omitempty"` // points the member pays with, part of discount
 	Note          string      `json:"note,omitempty"`
 	Reason        string      `json:"reason,omitempty"`
 	AllowNegative bool        `json:"allow_negative,omitempty"`
 	Lines         []WireLine  `json:"lines,omitempty"`
 	Payments      []WirePay   `json:"payments,omitempty"`
 	Allocations   []WireAlloc `json:"allocations,omitempty"`
-	// Of is the document a Reverse takes back: its ID or number.
+	// Of is the document a Reverse, EndOrder or ReopenOrder is about: its ID or number.
 	Of string `json:"of,omitempty"`
 
 	// Master data.
@@ -88,17 +92,23 @@ type Wire struct {
 
 // WireLine, WirePay, WireAlloc and WireUnit are its parts.
 type WireLine struct {
-	Item       string `json:"item"`
-	Qty        Dec    `json:"qty"`
+	Item       string `json:"item,omitempty"` // may be left out with origin and origin_line
+	Qty        Dec    `json:"qty,omitempty"`
 	Unit       string `json:"unit,omitempty"`
 	Price      *Dec   `json:"price,omitempty"`
 	Discount   Dec    `json:"discount,omitempty"`
 	Batch      string `json:"batch,omitempty"`
 	Expiry     string `json:"expiry,omitempty"`
-	Origin     string `json:"origin,omitempty"`      // document returned from: ID or number
+	Origin     string `json:"origin,omitempty"`      // document returned or pulled from: ID or number
 	OriginLine int    `json:"origin_line,omitempty"` // 0: the line with the same item
 	Book       *Dec   `json:"book,omitempty"`        // StockCount: book quantity when counted
-	Note       string `json:"note,omitempty"`
+	// StockCount, second count: what the first found, and the book quantity then.
+	First     *Dec     `json:"first,omitempty"`
+	FirstBook *Dec     `json:"first_book,omitempty"`
+	Side      string   `json:"side,omitempty"`    // Assembly, Disassembly: "in" made, "out" used up
+	Amount    Dec      `json:"amount,omitempty"`  // LandedCost, PriceAdjustment: cost of the line
+	Serials   []string `json:"serials,omitempty"` // one for each piece
+	Note      string   `json:"note,omitempty"`
 }
 
 // WirePay is money on the spot.
@@ -161,6 +171,8 @@ func (c PostWire) spec() Need {
 		return Need{Perm: access.PlaceEdit}
 	case "Employee":
 		return Need{Perm: access.EmployeeEdit}
+	case "EndOrder", "ReopenOrder":
+		return Need{Perm: access.OrderEnd}
 	case "Reverse":
 		return Need{Perm: access.HomeView} // the right hangs on the document: decided in run
 	}
@@ -189,6 +201,8 @@ func (c PostWire) run(ctx context.Context, x *Exec) (WireResult, error) {
 		id, err = w.saveEmployee(ctx, x)
 	case "Reverse":
 		return w.reverse(ctx, x)
+	case "EndOrder", "ReopenOrder":
+		return w.endOrder(ctx, x)
 	default:
 		return w.post(ctx, x)
 	}
@@ -215,6 +229,19 @@ func (w Wire) reverse(ctx context.Context, x *Exec) (WireResult, error) {
 	}
 	rc, err := r.run(ctx, x)
 	return WireResult{Kind: "Reverse", ID: rc.ID, Number: rc.Number, Total: rc.Total.String(), Again: rc.Again}, err
+}
+
+func (w Wire) endOrder(ctx context.Context, x *Exec) (WireResult, error) {
+	d, err := docByName(x.Tx, w.Of)
+	if err != nil {
+		return WireResult{}, err
+	}
+	if w.Kind == "EndOrder" {
+		_, err = EndOrder{ID: d.ID, Kind: d.Kind, Reason: w.Reason}.run(ctx, x)
+	} else {
+		_, err = ReopenOrder{ID: d.ID, Kind: d.Kind}.run(ctx, x)
+	}
+	return WireResult{Kind: w.Kind, ID: d.ID, Number: d.Number}, err
 }
 
 func (w Wire) post(ctx context.Context, x *Exec) (WireResult, error) {

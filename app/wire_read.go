@@ -80,6 +80,17 @@ func (w Wire) document(x *Exec, spec doc.Spec) (doc.Document, error) {
 	}
 	d.Amount = readDec(r, w.Amount, amount.ParseMoney, 0, "amount")
 	d.Discount = readDec(r, w.Discount, amount.ParseMoney, 0, "discount")
+	d.Bonus = readDec(r, w.Bonus, amount.ParseMoney, 0, "bonus")
+	d.PointsUsed, d.Custom = w.PointsUsed, w.custom(r, master.OfDocument, nil)
+	if w.Due != "" {
+		d.Due = r.date(w.Due, 0, "due")
+	}
+	if w.Staff != "" {
+		e, err := x.Tx.EmployeeByCode(w.Staff)
+		if r.found(err, 0, "staff", "doc.unknown-staff", w.Staff) {
+			d.StaffID = e.ID
+		}
+	}
 	level := master.PriceLevel(spec.Level)
 	if w.Party != "" {
 		p, err := x.Tx.PartyByCode(w.Party)
@@ -107,14 +118,14 @@ func (w Wire) document(x *Exec, spec doc.Spec) (doc.Document, error) {
 
 // places finds warehouses and accounts; where there is just one it need not be named.
 func (r *wireReader) places(w Wire, spec doc.Spec, d *doc.Document) {
-	if spec.Warehouse != doc.No {
+	if spec.Warehouse == doc.Must || w.Warehouse != "" {
 		ws, err := r.x.Tx.Warehouses()
 		if err != nil {
 			r.err = err
 			return
 		}
 		d.WarehouseID = r.warehouse(ws, w.Warehouse, "warehouse")
-		if spec.ToPlace != doc.No {
+		if spec.ToPlace == doc.Must || w.To != "" {
 			d.ToPlaceID = r.warehouse(ws, w.To, "to")
 		}
 	}
@@ -143,7 +154,7 @@ func (r *wireReader) warehouse(ws []master.Warehouse, code, field string) int64 
 		if strings.EqualFold(p.Code, code) || p.Name == code && code != "" {
 			return p.ID
 		}
-		if !p.Disabled {
+		if !p.Disabled && !p.Lent {
 			only = p.ID
 			n++
 		}
@@ -173,6 +184,9 @@ func (r *wireReader) account(as []master.Account, code, field string) int64 {
 func (r *wireReader) lines(w Wire, spec doc.Spec, level master.PriceLevel, d *doc.Document) {
 	for i, wl := range w.Lines {
 		no := i + 1
+		if wl.Item == "" && wl.Origin != "" && wl.OriginLine != 0 {
+			wl.Item = r.originItem(wl)
+		}
 		it, err := r.x.Tx.ItemByCode(wl.Item)
 		if err != nil && fault.KindOf(err) == fault.NotFound {
 			hits, err2 := r.x.Tx.ItemsByBarcode(wl.Item)
@@ -186,7 +200,7 @@ func (r *wireReader) lines(w Wire, spec doc.Spec, level master.PriceLevel, d *do
 		if !r.found(err, no, "item", "doc.unknown-item", wl.Item) {
 			continue
 		}
-		ln := doc.Line{No: no, ItemID: it.ID, Unit: wl.Unit, Batch: wl.Batch, Note: wl.Note}
+		ln := doc.Line{No: no, ItemID: it.ID, Unit: wl.Unit, Batch: wl.Batch, Serials: wl.Serials, Note: wl.Note}
 		if ln.Unit == it.Unit {
 			ln.Unit = ""
 		}
@@ -195,10 +209,16 @@ func (r *wireReader) lines(w Wire, spec doc.Spec, level master.PriceLevel, d *do
 			r.bad(no, "unit", "doc.unknown-unit", "unit", wl.Unit, "name", it.Name)
 			continue
 		}
-		if wl.Qty == "" {
+		if wl.Qty == "" && spec.LineMoney == doc.No {
 			r.bad(no, "qty", "doc.missing")
 			continue
 		}
+		if wl.Side != "" {
+			if ln.Side = wireSides[wl.Side]; ln.Side == 0 {
+				r.bad(no, "side", "wire.side", "value", wl.Side)
+			}
+		}
+		ln.Amount = readDec(r, wl.Amount, amount.ParseMoney, no, "amount")
 		ln.Qty = readDec(r, wl.Qty, amount.ParseQty, no, "qty")
 		ln.Off = readDec(r, wl.Discount, amount.ParseMoney, no, "discount")
 		if wl.Expiry != "" {
@@ -212,6 +232,7 @@ func (r *wireReader) lines(w Wire, spec doc.Spec, level master.PriceLevel, d *do
 				r.bad(no, "price", "doc.price-missing", "name", it.Name)
 			}
 		}
+		ln.Num, ln.Den = num, den
 		if wl.Origin != "" {
 			r.origin(wl, spec, no, it, &ln)
 		}
@@ -251,11 +272,12 @@ func (r *wireReader) origin(wl WireLine, spec doc.Spec, no int, it master.Item, 
 		}
 		ln.Origin = doc.Origin{Doc: src.ID, Line: sl.No}
 		if wl.Price == nil && spec.PriceNeed == doc.Must {
-			ln.Price = sl.Price
-			if ln.Unit == "" && sl.Unit != "" { // price of one base unit, from what the line came to
-				if p, err := amount.UnitPrice(sl.Gross, sl.Base); err == nil {
-					ln.Price = p
-				}
+			p, off, err := priceOf(sl, *ln)
+			if err != nil {
+				r.bad(no, "price", "doc.overflow")
+			}
+			if ln.Price = p; wl.Discount == "" {
+				ln.Off = off
 			}
 		}
 		return
@@ -263,16 +285,47 @@ func (r *wireReader) origin(wl WireLine, spec doc.Spec, no int, it master.Item, 
 	r.bad(no, "origin", "doc.origin-item", "number", src.Number)
 }
 
+// wireSides are the words for the sides of an assembly.
+var wireSides = map[string]int8{"in": 1, "out": -1}
+
+// originItem gives the code of the item on a line that is named by its origin.
+func (r *wireReader) originItem(wl WireLine) string {
+	src, err := docByName(r.x.Tx, wl.Origin)
+	if err != nil {
+		return ""
+	}
+	for _, sl := range src.Lines {
+		if sl.No != wl.OriginLine {
+			continue
+		}
+		if it, err := r.x.Tx.Item(sl.ItemID); err == nil {
+			return it.Code
+		}
+	}
+	return ""
+}
+
 // book freezes the book quantity of a counted line, unless the line brings it.
 func (r *wireReader) book(wl WireLine, d *doc.Document, no int, it master.Item, ln *doc.Line) {
 	if wl.Book != nil {
 		ln.Book = readDec(r, *wl.Book, amount.ParseQty, no, "book")
+	}
+	if wl.First != nil {
+		ln.First, ln.Recounted = readDec(r, *wl.First, amount.ParseQty, no, "first"), true
+	}
+	if wl.FirstBook != nil {
+		ln.FirstBook = readDec(r, *wl.FirstBook, amount.ParseQty, no, "first_book")
+	}
+	if wl.Book != nil || d.WarehouseID == 0 {
 		return
 	}
-	if d.WarehouseID == 0 {
-		return
+	var q amount.Qty
+	var err error
+	if it.Track == master.ByBatch {
+		q, err = r.x.Tx.OnHandBatch(it.ID, d.WarehouseID, wl.Batch)
+	} else {
+		q, err = r.x.Tx.OnHand(it.ID, d.WarehouseID)
 	}
-	q, err := r.x.Tx.OnHand(it.ID, d.WarehouseID)
 	if err != nil && r.err == nil {
 		r.err = err
 	}

@@ -20,6 +20,7 @@ import (
 	"tiezhang/app/master"
 	"tiezhang/app/oplog"
 	"tiezhang/app/report"
+	"tiezhang/app/rule"
 	"tiezhang/app/sheet"
 	"tiezhang/store"
 	"tiezhang/store/keyring"
@@ -132,9 +133,14 @@ func (s *undoStore) digest(t testing.TB) (sum string, log int64) {
 			if spec.Name == "log" {
 				continue
 			}
-			q := report.Query{Name: spec.Name, Item: "A1", Zero: true}
-			if len(spec.Wants) == 0 {
-				q.Item = ""
+			q := report.Query{Name: spec.Name, Zero: true}
+			for _, f := range spec.Wants {
+				switch f {
+				case report.ByItem:
+					q.Item = "A1"
+				case report.ByParty:
+					q.Party = "C001"
+				}
 			}
 			p, err := tx.Report(context.Background(), q, spec.Columns)
 			if err := put(p, err); err != nil {
@@ -191,6 +197,7 @@ type world struct {
 	rows                           map[string]int // of each list, as the owner sees it
 	sheet                          app.Import
 	inCash, inBank                 amount.Money
+	asked, askedMine               int64 // questions about documents: the owner's and the cashier's
 }
 
 // person is the name of the user with a role: the owner is called otherwise.
@@ -255,7 +262,7 @@ func newWorld(t testing.TB) *world {
 		Barcodes: []master.Barcode{{Code: "6901234567892"}}, Prices: prices(master.Retail, "3.00", master.Wholesale, "2.50", master.Floor, "2.00", master.Purchase, "1.00")}})
 	w.free = lasting(w, ctx, app.SaveItem{Item: master.Item{Code: "B1", Name: "Salt", Unit: "pc", Prices: prices(master.Retail, "10.00", master.Purchase, "1.00")}})
 	w.gone = lasting(w, ctx, app.SaveItem{Item: master.Item{Code: "N1", Name: "Soap", Unit: "pc", Prices: prices(master.Retail, "5.00")}})
-	w.customer = lasting(w, ctx, app.SaveParty{Party: master.Party{Code: "C001", Name: "Wang", Kind: master.Customer, Phone: "13800001111"}})
+	w.customer = lasting(w, ctx, app.SaveParty{Party: master.Party{Code: "C001", Name: "Wang", Kind: master.Customer, Phone: "13800001111", Card: "M001"}})
 	w.credit = lasting(w, ctx, app.SaveParty{Party: master.Party{Code: "C003", Name: "Li", Kind: master.Customer, Credit: 10_00}})
 	w.supply = lasting(w, ctx, app.SaveParty{Party: master.Party{Code: "S001", Name: "Zhao", Kind: master.Supplier, Phone: "13900002222"}})
 	w.wh2 = lasting(w, ctx, app.SaveWarehouse{Warehouse: master.Warehouse{Code: "W2", Name: "Back room"}})
@@ -275,7 +282,7 @@ func newWorld(t testing.TB) *world {
 		lasting(w, ctx, app.Post{Doc: doc.Document{ID: fmt.Sprint("cash-", a), Kind: doc.OpeningCash, Date: w.today.AddDays(-30), AccountID: a, Amount: 500_00}})
 	}
 	lasting(w, ctx, app.CloseDay{Date: w.today.AddDays(-10), Account: w.cash, Counted: 500_00, Expected: 500_00, Note: "all there"})
-	for _, k := range []doc.Kind{doc.SalesDelivery, doc.RetailSale} { // what is returned from
+	for _, k := range []doc.Kind{doc.GoodsReceipt, doc.SalesDelivery, doc.RetailSale, doc.LendOut, doc.BorrowIn, doc.SalesOrder} { // what is returned and pulled from
 		d := w.document(k, "sold-"+string(k))
 		d.Lines[0].Qty = qty(5)
 		if len(d.Payments) > 0 {
@@ -283,6 +290,14 @@ func newWorld(t testing.TB) *world {
 		}
 		lasting(w, ctx, app.Post{Doc: d})
 	}
+	for _, k := range []doc.Kind{doc.OpeningReceivable, doc.PaymentIn, doc.StoredTopUp} { // what is settled and refunded
+		d := w.document(k, "sold-"+string(k))
+		d.Amount, d.PartyID = 100_00, w.customer
+		lasting(w, ctx, app.Post{Doc: d})
+	}
+	lasting(w, ctx, app.CloseMonth{Month: 202609})
+	lasting(w, ctx, app.SetApprovalRules{Rules: []rule.Approval{{ID: "big", Kind: doc.Quotation, Roles: roleIDs(), Over: "1000"}}})
+	w.asked = lasting(w, ctx, app.AskApproval{Doc: w.bigOffer("asked"), Note: "a good customer"})
 	for _, k := range doc.Specs() { // what is taken back and looked at
 		d := w.document(k.Kind, "old-"+string(k.Kind))
 		lasting(w, ctx, app.Post{Doc: d})
@@ -297,6 +312,8 @@ func newWorld(t testing.TB) *world {
 	w.mine = lasting(w, ctx, app.SaveParty{Party: master.Party{Code: "C002", Name: "Zhou", Kind: master.Customer, Phone: "13700003333"}})
 	lasting(w, ctx, app.Post{Doc: w.document(doc.RetailSale, "mine-RetailSale")})
 	lasting(w, ctx, app.SaveDraft{Doc: w.document(doc.RetailSale, "mine-open-RetailSale")})
+	lasting(w, ctx, app.Post{Doc: w.document(doc.SalesOrder, "mine-SalesOrder")})
+	w.askedMine = lasting(w, ctx, app.AskApproval{Doc: w.bigOffer("mine-asked")})
 	w.as(access.Owner)
 	for a, to := range map[int64]*amount.Money{w.cash: &w.inCash, w.bank: &w.inBank} {
 		if *to, err = app.Ask(ctx, w.self, app.CashBalance{Account: a}); err != nil {
@@ -319,19 +336,29 @@ func qty(n int64) amount.Qty { return amount.Qty(n * amount.QtyScale) }
 func (w *world) document(k doc.Kind, id string) doc.Document {
 	s, _ := doc.Of(k)
 	d := doc.Document{ID: id, Kind: k, Date: w.today}
-	if s.Lines != doc.No {
+	if s.Warehouse != doc.No {
 		d.WarehouseID = w.wh1
+	}
+	if s.Lines != doc.No {
 		ln := doc.Line{No: 1, ItemID: w.item, Qty: qty(1)}
+		if s.LineMoney != doc.No {
+			ln.Qty, ln.Amount = 0, 3_00
+		}
 		if s.PriceNeed != doc.No {
 			ln.Price = 3_000_000
 		}
 		if s.Flow == doc.Recount {
 			ln.Qty, ln.Book = qty(100), qty(99)
 		}
-		if s.OriginNeeded {
+		if s.OriginNeeded || s.OriginMust {
 			ln.Origin = doc.Origin{Doc: "sold-" + string(s.Origins[0]), Line: 1}
 		}
 		d.Lines = []doc.Line{ln}
+		if s.Sides {
+			made := ln
+			made.No, made.ItemID, made.Side, d.Lines[0].Side = 2, w.free, 1, -1
+			d.Lines = append(d.Lines, made)
+		}
 	}
 	if s.Pays == doc.Must {
 		d.Payments = []doc.Payment{{AccountID: w.cash, Amount: 3_00}}
@@ -344,6 +371,9 @@ func (w *world) document(k doc.Kind, id string) doc.Document {
 		if s.PartyRole == "supplier" || s.Trade == doc.AccPayable {
 			d.PartyID = w.supply
 		}
+	}
+	if s.Offsets {
+		d.Allocs = []doc.Alloc{{Doc: "sold-OpeningReceivable", Amount: 1_00}, {Doc: "sold-PaymentIn", Amount: -1_00}}
 	}
 	if s.Account == doc.Must {
 		d.AccountID = w.cash
@@ -367,6 +397,21 @@ func (w *world) document(k doc.Kind, id string) doc.Document {
 		d.Amount = d.Expected
 	}
 	return d
+}
+
+// bigOffer is a document the owner's rule wants an approval for.
+func (w *world) bigOffer(id string) doc.Document {
+	d := w.document(doc.Quotation, id)
+	d.Lines[0].Price = 2000_000_000
+	return d
+}
+
+// roleIDs are the standard roles.
+func roleIDs() (ids []access.RoleID) {
+	for _, r := range access.Standard() {
+		ids = append(ids, r.ID)
+	}
+	return ids
 }
 
 // brokenLog is a transaction whose log cannot be written.

@@ -371,18 +371,16 @@ func (t *tx) Drafts(user int64) ([]doc.Document, error) {
 const lastPriceDepth = 500
 
 // LastPrice implements app.DocTx. Without a party there is no last price.
-func (t *tx) LastPrice(kind doc.Kind, party, item int64) (amount.Price, string, bool, error) {
+func (t *tx) LastPrice(kind doc.Kind, party, item int64) (p amount.Price, unit, number string, ok bool, err error) {
 	if party == 0 {
-		return 0, "", false, nil
+		return 0, "", "", false, nil
 	}
-	var p amount.Price
-	var unit string
-	err := t.get(`SELECT l.price, l.unit FROM
-		(SELECT key, date FROM document WHERE party = ? AND kind = ? AND status = 'posted' AND reverses IS NULL ORDER BY date DESC, key DESC LIMIT ?) d
+	err = t.get(`SELECT l.price, l.unit, d.number FROM
+		(SELECT key, date, number FROM document WHERE party = ? AND kind = ? AND status = 'posted' AND reverses IS NULL ORDER BY date DESC, key DESC LIMIT ?) d
 		JOIN line l ON l.doc = d.key WHERE l.item = ? ORDER BY d.date DESC, d.key DESC, l.no DESC LIMIT 1`,
-		[]any{party, string(kind), lastPriceDepth, item}, &p, &unit)
+		[]any{party, string(kind), lastPriceDepth, item}, &p, &unit, &number)
 	if noRow(err) {
-		return 0, "", false, nil
+		return 0, "", "", false, nil
 	}
-	return p, unit, err == nil, wrap("store.LastPrice", err)
+	return p, unit, number, err == nil, wrap("store.LastPrice", err)
 }

@@ -230,7 +230,7 @@ func TestLastPrice(t *testing.T) {
 			want        amount.Price
 		}{{doc.GoodsReceipt, sh.supplier, sh.items[0], 7_000_000}, {doc.GoodsReceipt, sh.supplier, sh.items[1], 0},
 			{doc.SalesDelivery, sh.supplier, sh.items[0], 0}, {doc.GoodsReceipt, sh.customer, sh.items[0], 0}, {doc.GoodsReceipt, 0, sh.items[0], 0}} {
-			p, _, ok, err := x.LastPrice(c.kind, c.party, c.item)
+			p, _, _, ok, err := x.LastPrice(c.kind, c.party, c.item)
 			if err != nil || p != c.want || ok != (c.want != 0) {
 				t.Errorf("%+v: %v %v %v", c, p, ok, err)
 			}

@@ -58,6 +58,8 @@ type opts struct {
 	end, from, to, search, item, party, warehouse, category string
 	account, kind, status, sort, outFile, since, role       string
 	codes, unit, date                                       string
+	month, dayFlag, reason, counted, id                     string
+	post, negative                                          bool
 	zero, desc, dryRun, update, skipBad, stock, newPlaces   bool
 }
 
@@ -103,6 +105,23 @@ var commands = []command{
 		}
 	}, importFile},
 	{"post", "DIR FILE.jsonl", 2, 2, nil, postFile},
+	{"count", "DIR FILE.csv|FILE.xlsx|FILE.json [--warehouse W] [--post] [--id ID] [--date D] [--reason R]", 2, 2, func(f *flag.FlagSet, o *opts) {
+		for n, p := range map[string]*string{"warehouse": &o.warehouse, "id": &o.id, "date": &o.date, "reason": &o.reason} {
+			f.StringVar(p, n, "", "")
+		}
+		f.BoolVar(&o.post, "post", false, "")
+	}, countFile},
+	{"close", "DIR --month YYYY-MM [--negative] | --day DATE --counted MONEY [--account A] [--reason R]", 1, 1, func(f *flag.FlagSet, o *opts) {
+		for n, p := range map[string]*string{"month": &o.month, "day": &o.dayFlag, "counted": &o.counted, "account": &o.account, "reason": &o.reason} {
+			f.StringVar(p, n, "", "")
+		}
+		f.BoolVar(&o.negative, "negative", false, "")
+	}, closeBooks},
+	{"reopen", "DIR --month YYYY-MM [--to FOLDER] | --day DATE --reason R", 1, 1, func(f *flag.FlagSet, o *opts) {
+		for n, p := range map[string]*string{"month": &o.month, "day": &o.dayFlag, "to": &o.to, "reason": &o.reason} {
+			f.StringVar(p, n, "", "")
+		}
+	}, reopenBooks},
 	{"report", "DIR NAME [--from D] [--to D] [--search T] [--item C] [--party C] [--warehouse C] [--category T] [--kind K] [--status S] [--sort COLUMN] [--desc] [--zero] [--limit N] [--out FILE.xlsx]", 2, 2, func(f *flag.FlagSet, o *opts) {
 		for n, p := range map[string]*string{"from": &o.from, "to": &o.to, "search": &o.search, "item": &o.item, "party": &o.party, "warehouse": &o.warehouse,
 			"account": &o.account, "category": &o.category, "kind": &o.kind, "status": &o.status, "sort": &o.sort, "out": &o.outFile} {
@@ -117,7 +136,7 @@ var commands = []command{
 	{"backup", "DIR --to FOLDER", 1, 1, func(f *flag.FlagSet, o *opts) { f.StringVar(&o.to, "to", "", "") }, backup},
 	{"restore", "FILE.tzbak --to DIR", 1, 1, func(f *flag.FlagSet, o *opts) { f.StringVar(&o.to, "to", "", "") }, restore},
 	{"recover", "DIR", 1, 1, func(f *flag.FlagSet, o *opts) { f.StringVar(&o.newPasswordFile, "new-password-file", "", "") }, recoverShop},
-	{"user", "DIR list|add|invite|role|disable|enable|reset|code|leave [NAME] [--role ROLE] [--to NAME] [--later]", 2, 3, func(f *flag.FlagSet, o *opts) {
+	{"user", "DIR list|add|invite|role|disable|enable|reset|code|leave|password [NAME] [--role ROLE] [--to NAME] [--later]", 2, 3, func(f *flag.FlagSet, o *opts) {
 		f.StringVar(&o.role, "role", "", "")
 		f.StringVar(&o.to, "to", "", "")
 		f.BoolVar(&o.later, "later", false, "")
