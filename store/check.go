@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"tiezhang/app"
 	"tiezhang/app/amount"
@@ -35,8 +34,9 @@ func qty(v int64) string   { return amount.Qty(v).String() }
 // directions: what is missing on either side is found.
 func (t *tx) CheckBooks(ctx context.Context, progress func(done, total int64)) ([]app.Finding, error) {
 	const op = "store.CheckBooks"
-	checks := bookChecks()
-	total := int64(len(checks) + 1)
+	checks := append(bookChecks(), tradeChecks()...)
+	slow := []func(context.Context) ([]app.Finding, error){t.checkLastCosts, t.checkMade, t.checkLayers, t.checkMonths}
+	total := int64(len(checks) + len(slow))
 	var out []app.Finding
 	for i, c := range checks {
 		if err := canceled(op, ctx); err != nil {
@@ -51,14 +51,17 @@ func (t *tx) CheckBooks(ctx context.Context, progress func(done, total int64)) (
 			progress(int64(i+1), total)
 		}
 	}
-	found, err := t.checkLastCosts(ctx)
-	if err != nil {
-		return nil, wrap(op, err)
+	for i, f := range slow {
+		found, err := f(ctx)
+		if err != nil {
+			return nil, wrap(op, err)
+		}
+		out = append(out, found...)
+		if progress != nil {
+			progress(int64(len(checks)+i+1), total)
+		}
 	}
-	if progress != nil {
-		progress(total, total)
-	}
-	return append(out, found...), nil
+	return out, nil
 }
 
 func (t *tx) run(ctx context.Context, c check) ([]app.Finding, error) {
@@ -126,15 +129,9 @@ func bookChecks() []check {
 		{key: "store.check.moves", args: []string{"number", "line", "document", "moves"}, as: []func(int64) string{2: qty, 3: qty}, sql: flowSQL()},
 		{key: "store.check.total", args: []string{"number", "total", "lines"}, as: []func(int64) string{1: money, 2: money}, sql: `
 			SELECT d.number, d.total, ifnull(sum(l.gross - l.share), 0) FROM document d LEFT JOIN line l ON l.doc = d.key
-			WHERE d.status IN ('posted', 'reversed') AND d.kind IN (` + kindList(func(s doc.Spec) bool { return s.Lines != doc.No }) + `)
+			WHERE d.status IN ('posted', 'reversed') AND d.kind IN (` + kindList(func(s doc.Spec) bool { return s.Lines != doc.No && !s.Sides }) + `)
 			GROUP BY d.key HAVING d.total <> ifnull(sum(l.gross - l.share), 0) OR d.lines <> count(l.no)`},
-		{key: "store.check.settled", args: []string{"number", "kept", "true"}, as: []func(int64) string{1: money, 2: money}, sql: `
-			SELECT number, settled, should FROM (SELECT d.number, d.settled, CASE WHEN d.status = 'reversed' OR d.reverses IS NOT NULL THEN d.total ELSE
-				ifnull((SELECT sum(amount) FROM payment WHERE doc = d.key), 0)
-				+ (CASE WHEN d.kind IN (` + kindList(usesCredit) + `) THEN -1 ELSE 1 END) * ifnull((SELECT sum(a.amount) FROM allocation a JOIN document s ON s.key = a.doc WHERE a.target = d.key AND s.status IN ('posted', 'reversed')), 0)
-				END AS should FROM document d
-			WHERE d.status IN ('posted', 'reversed') AND d.kind IN (` + kindList(func(s doc.Spec) bool { return s.Trade != "" && !s.Allocates }) + `))
-			WHERE settled <> should`},
+		{key: "store.check.settled", args: []string{"number", "kept", "true"}, as: []func(int64) string{1: money, 2: money}, sql: settledSQL()},
 		{key: "store.check.numbers", args: []string{"prefix", "date", "last", "count"}, sql: `
 			SELECT x.prefix, x.date, sum(x.last), sum(x.n) FROM
 			(SELECT prefix, date, last, 0 AS n FROM number_seq
@@ -144,49 +141,4 @@ func bookChecks() []check {
 		{key: "store.check.log", args: []string{"last", "count"}, sql: `
 			SELECT max(seq), count(*) FROM oplog HAVING ifnull(max(seq), 0) <> count(*)`},
 	}
-}
-
-// usesCredit tells kinds whose open amount is a credit: a payment uses it up by
-// a negative allocation (a return taken off what the customer pays).
-func usesCredit(s doc.Spec) bool {
-	for _, p := range doc.Specs() {
-		if p.Allocates && p.Trade == s.Trade && p.TradeSign == s.TradeSign && !s.Allocates {
-			return true
-		}
-	}
-	return false
-}
-
-// flowSQL compares each line's quantity with what its own moves moved. It walks
-// documents, lines and moves side by side in the order of the documents: CROSS
-// JOIN holds SQLite to that. Left to choose it goes by item, and looks up every
-// line and document all over the file.
-func flowSQL() string {
-	of := func(f doc.Flow) string { return kindList(func(s doc.Spec) bool { return s.Flow == f }) }
-	return `SELECT number, no, should, moved FROM (
-		SELECT d.number, l.no, CASE WHEN d.kind IN (` + of(doc.In) + `) THEN l.base WHEN d.kind IN (` + of(doc.Out) + `) THEN -l.base
-			WHEN d.kind IN (` + of(doc.Recount) + `) THEN l.base - l.book ELSE 0 END AS should,
-			sum(CASE WHEN m.item = l.item THEN m.qty ELSE 0 END) AS moved,
-			d.kind IN (` + of(doc.Move) + `) AND 2 <> count(m.own_doc) AS torn
-		FROM document d CROSS JOIN line l ON l.doc = d.key LEFT JOIN move m ON m.own_doc = d.key AND m.own_line = l.no
-		WHERE d.status IN ('posted', 'reversed') GROUP BY d.key, l.no)
-		WHERE should <> moved OR torn
-		UNION ALL SELECT d.number, m.own_line, 0, m.qty FROM move m JOIN document d ON d.key = m.own_doc
-		WHERE m.qty <> 0 AND NOT EXISTS (SELECT 1 FROM line l WHERE l.doc = m.own_doc AND l.no = m.own_line)`
-}
-
-// partySQL finds posted documents whose trade account does not bear what the
-// document says: its total less what was paid on the spot. The plus keeps the
-// account out of the choice of index: by it SQLite would read every entry of
-// the account again for each document, where a document has only a few.
-func partySQL() string {
-	var arms []string
-	for _, s := range doc.Specs() {
-		if s.Trade != "" {
-			arms = append(arms, fmt.Sprintf(`SELECT d.number, d.party, d.key, '%s' AS account, %d * (d.total - ifnull((SELECT sum(amount) FROM payment WHERE doc = d.key), 0)) AS should
-				FROM document d WHERE d.kind = '%s' AND d.status IN ('posted', 'reversed')`, s.Trade, s.TradeSign, s.Kind))
-		}
-	}
-	return `SELECT x.number, ifnull(p.name, '') FROM (` + strings.Join(arms, " UNION ALL ") + `) x LEFT JOIN party p ON p.id = x.party
-		WHERE x.should <> ifnull((SELECT sum(amount) FROM entry e WHERE e.doc = x.key AND +e.account = x.account), 0)`
 }

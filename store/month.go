@@ -42,8 +42,10 @@ func monthEnds(month int) (last, next day.Date) {
 }
 
 func monthOrder(op string, month int) error {
-	return fault.New(op, fault.Conflict, "store.month-order", fault.Pairs("month", fmt.Sprintf("%04d-%02d", month/100, month%100)))
+	return fault.New(op, fault.Conflict, "store.month-order", fault.Pairs("month", monthText(month)))
 }
+
+func monthText(month int) string { return fmt.Sprintf("%04d-%02d", month/100, month%100) }
 
 // CloseMonth implements app.LedgerTx.
 func (t *tx) CloseMonth(m app.MonthClose) (app.MonthClose, error) {
@@ -160,11 +162,7 @@ func (t *tx) snapshot(last, next day.Date) (s snapshot, err error) {
 	if err != nil {
 		return s, err
 	}
-	pots, err := all(t, op, `SELECT p.item, '' FROM item_pool p JOIN item i ON i.id = p.item WHERE i.cost_by_batch = 0
-		UNION ALL SELECT item, batch FROM batch_pool ORDER BY 1, 2`, nil, func(scan func(...any) error) (p ledger.Pot, err error) {
-		err = scan(&p.Item, &p.Batch)
-		return p, err
-	})
+	pots, err := t.pots()
 	if err != nil {
 		return s, err
 	}
@@ -181,6 +179,15 @@ func (t *tx) snapshot(last, next day.Date) (s snapshot, err error) {
 		}
 	}
 	return s, nil
+}
+
+// pots lists every cost pool there is, in order.
+func (t *tx) pots() ([]ledger.Pot, error) {
+	return all(t, "store.pots", `SELECT p.item, '' FROM item_pool p JOIN item i ON i.id = p.item WHERE i.cost_by_batch = 0
+		UNION ALL SELECT item, batch FROM batch_pool ORDER BY 1, 2`, nil, func(scan func(...any) error) (p ledger.Pot, err error) {
+		err = scan(&p.Item, &p.Batch)
+		return p, err
+	})
 }
 
 func (t *tx) writeSnapshot(op string, id int64, s snapshot) error {

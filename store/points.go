@@ -2,16 +2,12 @@ package store
 
 import (
 	"tiezhang/app/doc"
-	"tiezhang/app/master"
 )
 
-// Points implements app.LedgerTx.
+// Points implements app.LedgerTx. A member that took over others has theirs too.
 func (t *tx) Points(party int64) (int64, error) {
 	var n int64
-	err := t.get(`SELECT points FROM party_points WHERE party = ?`, []any{party}, &n)
-	if noRow(err) {
-		return 0, nil
-	}
+	err := t.get(`SELECT ifnull(sum(points), 0) FROM party_points WHERE party = ?1 OR party IN (SELECT id FROM party WHERE merged_into = ?1)`, []any{party}, &n)
 	return n, wrap("store.Points", err)
 }
 
@@ -23,14 +19,4 @@ func (t *tx) keepPoints(op string, d *doc.Document) error {
 	}
 	_, err := t.exec(`INSERT INTO party_points (party, points) VALUES (?, ?) ON CONFLICT (party) DO UPDATE SET points = points + excluded.points`, d.PartyID, change)
 	return docFault(op, err)
-}
-
-// fillMember fills in what a member has: points, and what was paid in advance.
-func (t *tx) fillMember(p *master.Party) (err error) {
-	if p.Points, err = t.Points(p.ID); err != nil {
-		return err
-	}
-	b, err := t.Balance(doc.AccStored, p.ID, 0)
-	p.Stored = -b
-	return err
 }

@@ -133,6 +133,13 @@ func post(x app.Tx, d doc.Document) error {
 		if l.Origin.Doc == "" {
 			continue
 		}
+		src, err := x.Document(l.Origin.Doc)
+		if err != nil {
+			return err
+		}
+		if from, _ := doc.Of(src.Kind); from.Promise != doc.NoPromise || from.Flow == doc.Move {
+			continue // what was promised or lent moved no value
+		}
 		o, err := x.OriginMove(l.Origin.Doc, l.Origin.Line)
 		if err != nil {
 			return err
@@ -182,15 +189,30 @@ func commit(x app.Tx, spec doc.Spec, d doc.Document, plan []ledger.Move) error {
 	if err := x.Append(b); err != nil {
 		return err
 	}
+	own, err := d.Paid()
+	if err != nil {
+		return err
+	}
 	for _, a := range d.Allocs {
-		if err := x.Settle(a.Doc, a.Amount); err != nil {
+		t, err := x.Document(a.Doc)
+		if err != nil {
 			return err
 		}
+		ts, _ := doc.Of(t.Kind)
+		bill := ts.Trade == doc.AccReceivable && ts.TradeSign == 1 || ts.Trade == doc.AccPayable && ts.TradeSign == -1
+		by := a.Amount
+		if spec.Offsets && !bill || !spec.Offsets && ts.TradeSign == spec.TradeSign { // a credit is used up
+			by = -by
+		}
+		if err := x.Settle(a.Doc, by); err != nil {
+			return err
+		}
+		own += a.Amount
 	}
-	if paid, err := d.Paid(); err != nil || paid != 0 {
-		return x.Settle(d.ID, paid)
+	if own == 0 || spec.Offsets {
+		return nil
 	}
-	return nil
+	return x.Settle(d.ID, own)
 }
 
 // reverse does what the gate's Reverse does.
@@ -202,13 +224,16 @@ func reverse(x app.Tx, id string, date day.Date) error {
 	spec, _ := doc.Of(old.Kind)
 	d := old.Clone()
 	d.ID, d.Reverses, d.ReversedBy, d.Number, d.Date, d.Settled, d.Version = "R-"+old.ID, old.ID, "", "", date, 0, 0
-	d.Amount, d.Discount, d.Total = -old.Amount, -old.Discount, -old.Total
+	d.Amount, d.Discount, d.Total, d.Bonus, d.Points, d.PointsUsed = -old.Amount, -old.Discount, -old.Total, -old.Bonus, -old.Points, -old.PointsUsed
 	for i := range d.Lines {
 		l := &d.Lines[i]
 		l.Qty, l.Base, l.Book, l.Off, l.Gross, l.Share = -l.Qty, -l.Base, -l.Book, -l.Off, -l.Gross, -l.Share
 	}
 	for i := range d.Payments {
 		d.Payments[i].Amount = -d.Payments[i].Amount
+	}
+	for i := range d.Allocs {
+		d.Allocs[i].Amount = -d.Allocs[i].Amount
 	}
 	moves, err := x.MovesOf(id)
 	if err != nil {
@@ -220,7 +245,7 @@ func reverse(x app.Tx, id string, date day.Date) error {
 	if err := x.SetStatus(id, doc.Reversed, d.ID); err != nil {
 		return err
 	}
-	if rest := old.Total - old.Settled; rest != 0 && spec.Trade != "" && !spec.Allocates {
+	if rest := old.Total - old.Settled; rest != 0 && spec.Open() {
 		if err := x.Settle(id, rest); err != nil {
 			return err
 		}

@@ -46,6 +46,8 @@ CREATE TABLE batch ( -- what is known of an item's batch
   PRIMARY KEY (item, batch)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX batch_expiry ON batch (expiry, item, batch) WHERE expiry <> 0;
+INSERT INTO batch (item, batch, expiry) SELECT l.item, l.batch, max(l.expiry) FROM line l JOIN document d ON d.key = l.doc
+  WHERE l.batch <> '' AND d.status IN ('posted', 'reversed') GROUP BY l.item, l.batch;
 
 ALTER TABLE party ADD COLUMN card TEXT NOT NULL DEFAULT '';
 ALTER TABLE party ADD COLUMN birthday TEXT NOT NULL DEFAULT '';
@@ -130,6 +132,12 @@ ALTER TABLE document ADD COLUMN points INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE document ADD COLUMN points_used INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE document ADD COLUMN custom TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(custom));
 CREATE INDEX document_staff ON document (staff, date, key) WHERE staff IS NOT NULL;
+-- What a payment gave to bills is settled of the payment too: its rest is paid in
+-- advance. What was taken back is settled in full, as with bills.
+UPDATE document SET settled = CASE WHEN status = 'reversed' OR reverses IS NOT NULL THEN total
+    ELSE settled + ifnull((SELECT sum(amount) FROM allocation WHERE doc = document.key), 0) END
+  WHERE kind IN ('PaymentIn', 'PaymentOut') AND status IN ('posted', 'reversed');
+
 -- What a sale writes is mostly pages of indexes, a page each however little of it
 -- changes. So an index holds only the rows somebody looks for by it: posting
 -- passes by the drafts (a number is given when posting begins), and documents
