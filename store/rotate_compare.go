@@ -101,7 +101,9 @@ func sumTables(ctx context.Context, t *sql.Tx, p app.Progress) ([]tableSum, erro
 
 func sumTable(ctx context.Context, t *sql.Tx, name string) (tableSum, error) {
 	out := tableSum{name: name}
-	rows, err := t.QueryContext(ctx, `SELECT * FROM "`+strings.ReplaceAll(name, `"`, `""`)+`"`)
+	// Not the caller's context: with one that can end the driver starts a
+	// goroutine for every row.
+	rows, err := t.QueryContext(context.Background(), `SELECT * FROM "`+strings.ReplaceAll(name, `"`, `""`)+`"`)
 	if err != nil {
 		return out, err
 	}
@@ -125,7 +127,11 @@ func sumTable(ctx context.Context, t *sql.Tx, name string) (tableSum, error) {
 			buf = appendValue(buf, v)
 		}
 		h.Write(buf)
-		out.rows++
+		if out.rows++; out.rows%4096 == 0 {
+			if err := canceled("store.Rotate", ctx); err != nil {
+				return out, err
+			}
+		}
 	}
 	sumInto(h, &out)
 	return out, rows.Err()

@@ -224,10 +224,18 @@ func (v Vault) Unlock(ctx context.Context, dir, user, password string) (app.Open
 
 // Admit implements app.Vault.
 func (v Vault) Admit(ctx context.Context, dir, user string, p app.Proof) (app.Opened, error) {
-	const op = "store.Unlock"
-	return v.unlock(ctx, op, dir, func(ring *keyring.Ring) (*keyring.Unlocked, bool, error) {
-		return v.pricing().unlock(ring, user, secretOf(p))
+	var dearer *keyring.Ring
+	o, err := v.unlock(ctx, "store.Unlock", dir, func(ring *keyring.Ring) (*keyring.Unlocked, bool, error) {
+		me, up, err := v.pricing().unlock(ring, user, secretOf(p))
+		if up {
+			dearer = ring
+		}
+		return me, false, err
 	})
+	if err == nil && dearer != nil {
+		_ = dearer.Save(filepath.Join(o.Store.Dir(), KeyringName)) // the old slot is as good as it was yesterday
+	}
+	return o, err
 }
 
 // Recover implements app.Vault. The new password is on the disk only after the

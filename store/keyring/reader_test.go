@@ -19,7 +19,7 @@ import (
 
 // readByTheBook finds the DEK with docs/formats.md and nothing of this
 // package: no constant, no function. If it breaks, files in the field broke.
-func readByTheBook(t *testing.T, file []byte, person, password, code string) (dek []byte) {
+func readByTheBook(t *testing.T, file []byte, person, password, code string, keyFile []byte) (dek []byte) {
 	t.Helper()
 	check := func(ok bool, what string) {
 		t.Helper()
@@ -60,7 +60,8 @@ func readByTheBook(t *testing.T, file []byte, person, password, code string) (de
 	for range m {
 		start := at
 		id := str8()
-		check(next(1)[0] == 0 && next(1)[0] == 1, "flags")
+		needsFile, algorithm := next(1)[0] == 1, next(1)[0]
+		check(algorithm == 1, "algorithm")
 		mem, passes, lanes := le.Uint32(next(4)), le.Uint32(next(4)), next(1)[0]
 		salt, boxKey, signKey := next(16), next(32), next(32)
 		header := body[start:at]
@@ -82,7 +83,12 @@ func readByTheBook(t *testing.T, file []byte, person, password, code string) (de
 			continue
 		}
 		a := argon2.IDKey([]byte(norm.NFKC.String(password)), salt, passes, mem, lanes, 32)
-		k, err := hkdf.Key(sha256.New, a, salt, "tiezhang keyring kek 1 password", 64)
+		info := "tiezhang keyring kek 1 password"
+		if needsFile {
+			check(len(keyFile) == 32, "key file")
+			a, info = append(a, keyFile...), "tiezhang keyring kek 1 password+file"
+		}
+		k, err := hkdf.Key(sha256.New, a, salt, info, 64)
 		must(t, err)
 		check(string(k[32:]) == string(commitment), "password")
 		x, err := chacha20poly1305.NewX(k[:32])
@@ -131,13 +137,46 @@ func TestFormatIsAsWritten(t *testing.T) {
 	for _, who := range []struct{ id, pass, code string }{
 		{"boss", "老板的 长密码 ２０２６", ""}, {"li", "li-password", ""}, {"", "", s.code.Text()},
 	} {
-		if got := readByTheBook(t, s.r.Bytes(), who.id, who.pass, who.code); Key(got) != s.owner.DEK {
+		if got := readByTheBook(t, s.r.Bytes(), who.id, who.pass, who.code, nil); Key(got) != s.owner.DEK {
 			t.Fatal("another key")
 		}
 	}
 	raw, err := s.r.BackupSlots(s.owner.DEK)
 	must(t, err)
-	if got := readByTheBook(t, raw, "boss", "老板的 长密码 2026", ""); Key(got) != s.owner.DEK {
+	if got := readByTheBook(t, raw, "boss", "老板的 长密码 2026", "", nil); Key(got) != s.owner.DEK {
 		t.Fatal("another key in the backup")
+	}
+}
+
+// With a key file, after a new owner, a one-time code and a new data key: the
+// page still tells all that is needed.
+func TestFormatIsAsWrittenForEverything(t *testing.T) {
+	s := newShop(t)
+	li, err := s.r.Unlock("li", pw("li-password"))
+	must(t, err)
+	file := []byte("0123456789abcdef0123456789abcdef")
+	must(t, s.r.ChangePassword(li, Secret{"li-password", file}, ProfileForTests()))
+	must(t, s.r.SetOwner(s.owner, "li", true))
+	code := NewActivationCode()
+	must(t, s.r.ResetPassword(s.owner, "zhao", code.Secret(), ProfileForTests()))
+	next, u, err := s.r.Rotated(s.owner, NewNextKey())
+	must(t, err)
+	for _, r := range []struct {
+		ring *Ring
+		dek  Key
+	}{{s.r, s.owner.DEK}, {next, u.DEK}} {
+		raw := reparse(t, r.ring).Bytes()
+		if got := readByTheBook(t, raw, "li", "li-password", "", file); Key(got) != r.dek {
+			t.Error("with a key file: another key")
+		}
+		g := code.Groups()
+		if got := readByTheBook(t, raw, "zhao", strings.Join(g[:], ""), "", nil); Key(got) != r.dek {
+			t.Error("with a one-time code: another key")
+		}
+		backup, err := r.ring.BackupSlots(r.dek)
+		must(t, err)
+		if got := readByTheBook(t, backup, "li", "li-password", "", file); Key(got) != r.dek {
+			t.Error("a second owner, out of a backup: another key")
+		}
 	}
 }

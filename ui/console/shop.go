@@ -143,7 +143,7 @@ func people(ctx context.Context, c *call) error {
 	if len(c.args) > 2 {
 		name = c.args[2]
 	}
-	if verb != "list" && name == "" {
+	if verb != "list" && verb != "password" && name == "" {
 		return usageError{text.T("console.user-needs")}
 	}
 	return c.with(ctx, func(ctx context.Context, s *app.Session) error {
@@ -154,6 +154,8 @@ func people(ctx context.Context, c *call) error {
 			return oneTimeCode(ctx, c, s, verb, name)
 		case "leave":
 			return leaving(ctx, c, s, name)
+		case "password":
+			return ownPassword(ctx, c, s)
 		case "add", "reset":
 			pw, err := secret(c.newPasswordFile, envNewPassword)
 			if err != nil {
@@ -194,7 +196,7 @@ func people(ctx context.Context, c *call) error {
 }
 
 func listPeople(ctx context.Context, c *call, s *app.Session) error {
-	users, err := app.Ask(ctx, s, app.ListUsers{})
+	users, err := app.Ask(ctx, s, app.People{})
 	if err != nil {
 		return err
 	}
@@ -203,11 +205,14 @@ func listPeople(ctx context.Context, c *call, s *app.Session) error {
 		Role     string `json:"role"`
 		Disabled bool   `json:"disabled"`
 		LastIn   string `json:"last_in,omitempty"`
+		Stale    bool   `json:"stale"`
+		Factor   bool   `json:"second_factor"`
+		Invited  bool   `json:"invited"`
 	}
 	var rows []row
 	var words []string
 	for _, u := range users {
-		r := row{Name: u.Name, Role: string(u.Role), Disabled: u.Disabled}
+		r := row{Name: u.Name, Role: string(u.Role), Disabled: u.Disabled, Stale: u.Stale, Factor: u.Factor, Invited: u.Activate}
 		if u.LastIn != 0 {
 			r.LastIn = time.Unix(u.LastIn, 0).UTC().Format(time.RFC3339)
 		}
