@@ -62,10 +62,12 @@ func NewNumber() *Entry {
 	return e
 }
 
-// NewPassword makes an entry that hides its text, with a button to show it.
+// NewPassword makes an entry that hides its text, with a button to show it. A
+// password may be Chinese, so the input method is not taken away, only put to
+// sleep when the focus comes: most are typed in Latin letters. It is woken as
+// everywhere, with Shift or Ctrl+Space.
 func NewPassword() *Entry {
 	e := NewEntry()
-	e.number = true // no input method over passwords
 	e.Password = true
 	return e
 }
@@ -115,6 +117,9 @@ func (e *Entry) FocusGained() {
 		e.SelectAll()
 	}
 	ime.At(e.me(), fyne.NewPos(0, 0), e.Size().Height, !e.number && !e.Disabled())
+	if e.Password {
+		ime.Asleep(e.me())
+	}
 	if !e.byTap {
 		follow(e.me())
 	}
@@ -136,7 +141,7 @@ func (e *Entry) FocusLost() {
 	e.guard.Reset()
 	e.shift = false
 	e.Entry.FocusLost()
-	if e.number && !e.Password {
+	if e.number {
 		if s := amount.Narrow(e.Text); s != e.Text {
 			e.SetText(s)
 		}

@@ -60,6 +60,17 @@ func WindowOf(o fyne.CanvasObject) fyne.Window {
 	return nil
 }
 
+// Asleep puts the input method to Latin letters without taking it away (Windows
+// only): whoever wants Chinese wakes it as usual.
+func Asleep(o fyne.CanvasObject) {
+	if !needed {
+		return
+	}
+	if w := WindowOf(o); w != nil {
+		sleep(w)
+	}
+}
+
 // At moves the candidate window under a widget (Windows only) and switches the
 // input method on or off for its window.
 func At(o fyne.CanvasObject, offset fyne.Position, lineHeight float32, on bool) {

@@ -16,6 +16,7 @@ var (
 	immReleaseContext       = imm32.NewProc("ImmReleaseContext")
 	immSetCompositionWindow = imm32.NewProc("ImmSetCompositionWindow")
 	immSetCandidateWindow   = imm32.NewProc("ImmSetCandidateWindow")
+	immSetOpenStatus        = imm32.NewProc("ImmSetOpenStatus")
 	immAssociateContextEx   = imm32.NewProc("ImmAssociateContextEx")
 )
 
@@ -66,6 +67,19 @@ func enable(w fyne.Window, on bool) {
 		flags = iaceDefault
 	}
 	_, _, _ = immAssociateContextEx.Call(h, 0, flags)
+}
+
+func sleep(w fyne.Window) {
+	h := handle(w)
+	if h == 0 {
+		return
+	}
+	ctx, _, _ := immGetContext.Call(h)
+	if ctx == 0 {
+		return
+	}
+	defer func() { _, _, _ = immReleaseContext.Call(h, ctx) }()
+	_, _, _ = immSetOpenStatus.Call(ctx, 0)
 }
 
 func place(w fyne.Window, x, y, height int) {
