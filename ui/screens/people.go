@@ -33,7 +33,7 @@ func newPeople(env *page.Env, r page.Route) *people {
 	base := newSheet(env, r, "screens.people")
 	p := &people{sheetPage: &base, summary: muted("", 900)}
 	p.list = grid.NewList([]grid.ListColumn{
-		{Key: "name", Title: "screens.people.name", Width: 130}, {Key: "role", Title: "screens.people.role", Width: 110}, {Key: "state", Title: "screens.people.state", Width: 190},
+		{Key: "name", Title: "screens.people.name", Width: 130}, {Key: "role", Title: "screens.people.role", Width: 110}, {Key: "state", Title: "screens.people.state", Width: 230},
 		{Key: "last", Title: "screens.people.last", Width: 150}, {Key: "factor", Title: "screens.people.factor", Width: 130}, {Key: "password", Title: "screens.people.password", Width: 120},
 		{Key: "trained", Title: "screens.people.trained", Width: 120}, {Key: "unusual", Title: "screens.people.unusual", Width: 90}}, grid.Fixed{})
 	p.list.Empty.Words = text.T("screens.people.none")
@@ -180,9 +180,8 @@ func (p *people) invite() {
 	role := control.NewChoice(options, nil)
 	role.SetValue(string(access.Cashier))
 	m := control.NewModal(text.T("screens.people.invite"), vbox(control.NewWords(text.T("screens.people.invite.words"), 440),
-		labelled("screens.people.name", name), labelled("screens.people.role", role)))
-	m.EnterWalks = true
-	m.First = name
+		labelled("screens.people.role", role), labelled("screens.people.name", name)))
+	m.First = name // most people invited work at the till
 	m.CancelButton(text.T("ui.button.cancel"), nil)
 	m.DefaultButton(text.T("screens.people.invite.make"), func() {
 		c := app.Invite{Name: strings.TrimSpace(name.Text), Role: access.RoleID(role.Value())}

@@ -26,6 +26,7 @@ type signIns struct {
 	unusual []app.Unusual
 
 	pack              string
+	choice            *control.Choice
 	idle              [3]*control.Entry
 	opens, closes     *control.Entry
 	dirty             bool
@@ -186,6 +187,7 @@ func (s *signIns) packCard() fyne.CanvasObject {
 	if s.first == nil {
 		s.first = c
 	}
+	s.choice = c
 	box := vbox(labelled("screens.signins.pack", c), rules)
 	if s.env.Session.May(access.SettingsEdit) {
 		box.Add(container.NewHBox(control.NewPrimary(text.T("formview.save"), s.save).WithKey("Ctrl+S")))
@@ -215,12 +217,12 @@ func (s *signIns) idleCard() fyne.CanvasObject {
 		now, max int
 	}{{"screens.signins.idle.till", s.policy.IdleTill, app.MaxIdleTill}, {"screens.signins.idle.office", s.policy.IdleOffice, app.MaxIdleOffice}, {"screens.signins.idle.owner", s.policy.IdleOwner, app.MaxIdleOwner}} {
 		s.idle[i] = entry(strconv.Itoa(f.now))
-		box.Add(labelled(f.key, container.NewHBox(s.idle[i], muted(text.T("screens.signins.minutes", "min", app.MinIdle, "max", f.max), 180))))
+		box.Add(labelled(f.key, container.NewHBox(s.idle[i], container.NewCenter(muted(text.T("screens.signins.minutes", "min", app.MinIdle, "max", f.max), 180)))))
 	}
 	s.opens, s.closes = entry(s.policy.Opens), entry(s.policy.Closes)
 	s.opens.SetPlaceHolder("08:00")
 	s.closes.SetPlaceHolder("21:30")
-	box.Add(labelled("screens.signins.hours", container.NewHBox(s.opens, muted(text.T("screens.signins.to"), 20), s.closes)))
+	box.Add(labelled("screens.signins.hours", container.NewHBox(s.opens, container.NewCenter(muted(text.T("screens.signins.to"), 20)), s.closes)))
 	box.Add(muted(text.T("screens.signins.hours.words"), 560))
 	return control.NewCard(text.T("screens.signins.idle"), box)
 }

@@ -81,11 +81,15 @@ func (t *training) next(i int) {
 
 func (t *training) check() {
 	answers := make([]int, len(t.answers))
+	missing := false
 	for i, c := range t.answers {
 		n, err := strconv.Atoi(c.Value())
 		if err != nil {
 			n = -1
-			t.env.Window.Canvas().Focus(c)
+			if !missing {
+				t.env.Window.Canvas().Focus(c)
+			}
+			missing = true
 		}
 		answers[i] = n
 	}
