@@ -241,7 +241,7 @@ func (b *book) reverse(id string, date day.Date) (Batch, error) {
 		d.Payments[i].Amount = -d.Payments[i].Amount
 	}
 	batch, err := b.work(spec, &d, ReversePlan(d.ID, date, b.own(id)))
-	b.gone[id] = true
+	b.gone[id] = err == nil
 	return batch, err
 }
 

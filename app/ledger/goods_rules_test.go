@@ -445,3 +445,38 @@ func TestACrumbDoesNotSetThePrice(t *testing.T) {
 		b.is("cost of sales", b.sum(doc.AccCOGS), "1.01")
 	}
 }
+
+// A return of what a closed month sold, taken back, then returned again.
+func TestReturnedAgainAcrossAClose(t *testing.T) {
+	for _, by := range []Method{MovingAverage, FIFO} {
+		b := newBook(t)
+		b.method = by
+		b.do(doc.GoodsReceipt, 0, "3", "3.333333")
+		sale := b.do(doc.SalesDelivery, 1, "3", "5") // 10.00
+		b.close(start.AddDays(10))
+		wrong := b.do(doc.SalesReturn, 11, "2", "5", from(sale))
+		if _, err := b.reverse(wrong, start.AddDays(12)); err != nil {
+			t.Fatal(err)
+		}
+		b.do(doc.SalesReturn, 13, "1", "5", from(sale))
+		b.do(doc.SalesReturn, 13, "2", "5", from(sale))
+		b.is("left", b.pool(1).Value, "10")
+		b.is("cost of sales", b.sum(doc.AccCOGS), "0")
+	}
+}
+
+// What the shop held when it took up FIFO takes the freight on it.
+func TestFreightOnWhatWasHeldAtTheSwitch(t *testing.T) {
+	b := newBook(t)
+	r := b.do(doc.GoodsReceipt, 0, "10", "10")
+	b.do(doc.SalesDelivery, 1, "4", "20")
+	b.close(start.AddDays(10))
+	b.turn(FIFO)
+	b.do(doc.GoodsReceipt, 11, "5", "12")
+	b.do(doc.LandedCost, 12, "1", "0", costing(r, 1000))
+	if l := b.pool(1).Layers; len(l) != 2 || l[0] != (Layer{Qty: 6 * piece, Value: 6600}) {
+		t.Errorf("layers %+v", l)
+	}
+	b.is("cost of sales", b.sum(doc.AccCOGS), "44")
+	b.checkTransit()
+}

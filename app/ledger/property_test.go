@@ -44,7 +44,7 @@ func kinds(ks ...[]doc.Kind) []doc.Kind {
 }
 
 var profiles = []profile{
-	{name: "1 average, FIFO, batches, and the change between", kinds: kinds(buying, selling, handing), methods: both, batches: true, closes: true},
+	{name: "1 average, FIFO, batches, and the change between", kinds: kinds(buying, selling, handing, costings, []doc.Kind{doc.SalesReturn}), methods: both, batches: true, closes: true},
 	{name: "2 value is stored, gifts count, nothing is worth nothing", kinds: kinds(buying, selling), methods: both},
 	{name: "3 the order of a day", kinds: kinds(buying, selling, making, []doc.Kind{doc.SalesReturn, doc.StockGain}), methods: both},
 	{name: "4 returns at their own cost", kinds: kinds(buying, selling, []doc.Kind{doc.SalesReturn, doc.SalesReturn, doc.PurchaseReturn, doc.BorrowIn, doc.BorrowReturn}), methods: both, late: true},
@@ -191,7 +191,10 @@ func (s *trade) reverse(id string) {
 }
 
 func (s *trade) takeBack(id string, date day.Date) {
-	if _, err := s.b.reverse(id, date); err != nil {
+	if _, err := s.b.reverse(id, date); fault.KeyOf(err) == "doc.overflow" {
+		s.refused++
+		return
+	} else if err != nil {
 		s.rt.Fatal(err)
 	}
 	s.m.reverse(s.b.docs[id], date)
@@ -449,7 +452,9 @@ func TestPostThenReverseIsAsBefore(t *testing.T) {
 		if s.post(d); s.refused > 0 {
 			return
 		}
-		s.takeBack(d.ID, d.Date)
+		if s.takeBack(d.ID, d.Date); s.refused > 0 {
+			return
+		}
 		after := look()
 		if len(before.pools) != len(after.pools) || before.uses != after.uses {
 			rt.Fatalf("%+v, was %+v", after, before)

@@ -193,9 +193,13 @@ func (r *run) takenBack(m *Move) amount.Money {
 		return m.Effective()
 	}
 	v := -r.outs[j].Value
-	if o := r.steps[j].m; o.Rule == Origin { // what was returned may be returned again
-		t := r.taken[o.Ref]
-		r.take(o.Ref, taken{t.qty - abs(o.Qty), t.value - toward(o.Qty, r.outs[j].Value)})
+	// what was returned may be returned again; of an origin before the run, the
+	// store tells what is returned
+	if o := r.steps[j].m; o.Rule == Origin {
+		if _, in := r.at[o.Ref]; in {
+			t := r.taken[o.Ref]
+			r.take(o.Ref, taken{t.qty - abs(o.Qty), t.value - toward(o.Qty, r.outs[j].Value)})
+		}
 	}
 	return v
 }
