@@ -21,6 +21,9 @@ func (t *tx) Append(b ledger.Batch) error {
 	if err := a.moves(op, b.Moves); err != nil {
 		return err
 	}
+	if err := a.sales(op, b.Moves); err != nil {
+		return err
+	}
 	if err := a.balances(op, b.Pools); err != nil {
 		return err
 	}

@@ -99,6 +99,7 @@ func (t *tx) run(ctx context.Context, c check) ([]app.Finding, error) {
 // bookChecks lists them all.
 func bookChecks() []check {
 	return []check{
+		salesCheck(),
 		{key: "store.check.stock", args: []string{"code", "name", "warehouse", "batch", "kept", "true"}, as: []func(int64) string{4: qty, 5: qty}, sql: `
 			SELECT i.code, i.name, w.code, x.batch, sum(x.kept), sum(x.moved) FROM
 			(SELECT item, warehouse, batch, qty AS kept, 0 AS moved FROM stock_balance

@@ -36,6 +36,9 @@ type view struct {
 	// late fills cells that hang on several rows, after reading; such columns
 	// have no expression of their own and are sorted and summed after it.
 	late func(b *build, rows []readRow) error
+	// sums gives the number of rows (key "") and the totals by a shorter way than
+	// reading the rows, and where from; "" where a filter does not allow it.
+	sums func(b *build) (from string, exprs map[string]string)
 	// by gives the view for one query, where there is more than one.
 	by func(b *build) *view
 	// custom is the column that keeps the fields the owner declared, as JSON.

@@ -36,42 +36,50 @@ func (b *build) dayAt(expr string) string {
 	return "CAST(strftime('%Y%m%d', " + expr + " + " + itoa(int64(off)) + ", 'unixepoch') AS INTEGER)"
 }
 
-// marks are the names under which a posting notes in the log what needed a right
-// of its own, with the exception each stands for.
-var marks = []struct{ note, exception string }{
-	{"below_floor", "below-floor"}, {"discount", "discount"}, {"over_credit", "over-credit"}, {"negative", "negative"},
-}
+// marks tell an entry of the log that is out of the ordinary: denied, passed by
+// a right of its own under the name the posting noted, a copy printed again, or
+// confirmed by a second person.
+var marks = func() []struct{ exception, bears string } {
+	has := func(part string) string { return "instr(l.bytes, '" + part + "') > 0" }
+	ok := has(`"result":"ok"`) + " AND "
+	noted := func(name string) string { return ok + has(`\"`+name+`\":`) }
+	return []struct{ exception, bears string }{
+		{"denied", has(`"result":"denied"`)}, {"below-floor", noted("below_floor")}, {"discount", noted("discount")}, {"over-credit", noted("over_credit")},
+		{"negative", noted("negative")}, {"reprint", ok + has(`\"reprint\":true`)}, {"second", ok + has(`"approver":"`)},
+	}
+}()
 
 // exceptionRows gathers them from documents and the log: what was taken back or
 // posted for an earlier day, what was denied, what a second person confirmed,
 // prices and stock a right let pass, and copies printed again. A log entry names
 // its document by number, so that Enter opens it.
 func exceptionRows(b *build) string {
-	cols := "d.posted_at AS at, d.posted_by AS uid, '' AS second, d.number AS object, d.key AS doc, d.reason AS reason"
+	cols := ", d.posted_at AS at, d.posted_by AS uid, '' AS second, d.number AS object, d.key AS doc, d.reason AS reason, 0 AS src, d.key AS no FROM document d WHERE "
 	arms := []string{
-		"SELECT 'reversed' AS exception, " + cols + " FROM document d WHERE d.reverses IS NOT NULL AND " + b.moments("d.posted_at", 1),
-		"SELECT 'backdated', " + cols + " FROM document d WHERE d.status IN ('posted', 'reversed') AND d.reverses IS NULL AND d.posted_at > 0 AND d.date < " + b.dayAt("d.posted_at") + " AND d.kind NOT IN (" +
+		"SELECT 'reversed' AS exception" + cols + "d.reverses IS NOT NULL AND " + b.moments("d.posted_at", 1),
+		"SELECT 'backdated'" + cols + "d.status IN ('posted', 'reversed') AND d.reverses IS NULL AND d.posted_at > 0 AND d.date < " + b.dayAt("d.posted_at") + " AND +d.kind NOT IN (" +
 			kindList(func(s doc.Spec) bool { return s.FreeDate }) + ") AND " + b.moments("d.posted_at", 1),
 	}
-	log := func(exception, cond string) {
-		arms = append(arms, "SELECT '"+exception+"', l.time / 1000, l.uid, ifnull(json_extract(l.bytes, '$.approver'), ''), l.object, NULL, "+
-			"ifnull(json_extract(l.bytes, '$.reason'), '') FROM oplog l WHERE "+cond+" AND "+b.moments("l.time", 1000))
-	}
-	// the bytes are looked at as they are: taking JSON apart is dear
-	log("denied", `instr(l.bytes, '"result":"denied"') > 0`)
-	log("second", `instr(l.bytes, '"approver":"') > 0 AND instr(l.bytes, '"result":"ok"') > 0`)
-	log("reprint", `instr(l.bytes, '"action":"document.print"') > 0 OR instr(l.bytes, '\"reprint\":true') > 0`)
+	// one pass over the log; its bytes are looked at as they are, for taking JSON
+	// apart is dear. An entry is listed for the first of what it bears.
+	var which strings.Builder
+	any := ""
 	for _, m := range marks {
-		log(m.exception, `instr(l.bytes, '\"`+m.note+`\":') > 0 AND instr(l.bytes, '"result":"ok"') > 0`)
+		which.WriteString(" WHEN " + m.bears + " THEN '" + m.exception + "'")
+		if any != "" {
+			any += " OR "
+		}
+		any += m.bears
 	}
-	return strings.Join(arms, " UNION ALL ")
+	return strings.Join(append(arms, "SELECT CASE"+which.String()+" END, l.time / 1000, l.uid, ifnull(json_extract(l.bytes, '$.approver'), ''), l.object, NULL, "+
+		"ifnull(json_extract(l.bytes, '$.reason'), ''), 1, l.seq FROM oplog l WHERE ("+any+") AND "+b.moments("l.time", 1000)), " UNION ALL ")
 }
 
 var exceptions = &view{
 	base: func(b *build) string {
-		return "(SELECT x.*, row_number() OVER (ORDER BY x.at, x.object, x.exception) AS no FROM (" + exceptionRows(b) + ") x) s LEFT JOIN document d ON d.key = ifnull(s.doc, (SELECT key FROM document WHERE number = s.object))"
+		return "(" + exceptionRows(b) + ") s LEFT JOIN document d ON d.key = ifnull(s.doc, (SELECT key FROM document WHERE number = s.object))"
 	},
-	key: []string{"s.no"}, ref: "ifnull(d.id, '')", order: []string{"s.at"}, newest: true, once: always, owner: "s.uid",
+	key: []string{"s.src", "s.no", "s.exception"}, ref: "ifnull(d.id, '')", order: []string{"s.at"}, newest: true, owner: "s.uid",
 	joins: []join{{"u", "LEFT JOIN user u ON u.id = s.uid"}},
 	cols: map[string]col{
 		"time": plain("s.at"), "exception": plain("s.exception"), "user": plain("u.name"), "second": plain("s.second"), "object": plain("s.object"), "kind": plain("d.kind"),
@@ -117,32 +125,43 @@ var afterClose = &view{
 // and the drawers that were counted.
 var dayReport = &view{
 	base: func(b *build) string {
-		cond := "d.status IN ('posted', 'reversed')"
+		cond, moved, who := "d.status IN ('posted', 'reversed')", "", ""
 		if d := dates("d.date")(b); d != "" {
 			cond += " AND " + d
 		}
+		if d := dates("e.date")(b); d != "" {
+			moved = " AND " + d
+		}
 		if b.q.User != "" {
-			cond += " AND " + is(report.ByUser, "d.created_by")(b)
+			who += " AND " + is(report.ByUser, "d.created_by")(b)
 		}
 		if b.q.OwnerOnly != 0 {
-			cond += " AND d.created_by = " + b.arg(b.q.OwnerOnly)
+			who += " AND d.created_by = " + b.arg(b.q.OwnerOnly)
 		}
+		cond += who
 		sales := kindList(func(s doc.Spec) bool { return s.Group == doc.Selling && s.Trade != "" })
 		counts := kindList(func(s doc.Spec) bool { return s.CashCount })
 		arm := func(ord, section, what, n, sum, rest string) string {
 			return "SELECT " + ord + " AS ord, '" + section + "' AS section, " + what + " AS what, " + n + " AS bills, ifnull(" + sum + ", 0) AS amount FROM " + rest
 		}
 		docs := "document d WHERE " + cond
-		entries := "document d CROSS JOIN entry e ON e.doc = d.key WHERE " + cond
+		// entries of one account; its document is looked at only when it must be
+		entries := func(account doc.AccountCode, kind bool, rest string) string {
+			from := "entry e"
+			if kind || who != "" {
+				from += " CROSS JOIN document d ON d.key = e.doc"
+			}
+			return from + " WHERE e.account = '" + string(account) + "'" + moved + who + rest
+		}
 		account := "(SELECT name FROM account WHERE id = e.cash)"
 		arms := []string{
 			arm("1", "sales", "d.kind", "count(*)", "sum(d.total * ("+backSign+"))", docs+" AND d.kind IN ("+sales+") GROUP BY d.kind"),
 			arm("2", "sold", "'total'", "count(*)", "sum(d.total * ("+backSign+"))", docs+" AND d.kind IN ("+sales+")"),
 			arm("3", "given-off", "'bill'", "count(*)", "sum(d.discount * ("+backSign+"))", docs+" AND d.discount <> 0 AND d.kind IN ("+sales+")"),
-			arm("4", "money-in", account, "count(DISTINCT e.doc)", "sum(e.amount)", entries+" AND e.account = '"+string(doc.AccCash)+"' AND e.cash <> 0 AND e.amount > 0 GROUP BY e.cash"),
-			arm("5", "money-out", account, "count(DISTINCT e.doc)", "-sum(e.amount)", entries+" AND e.account = '"+string(doc.AccCash)+"' AND e.cash <> 0 AND e.amount < 0 GROUP BY e.cash"),
-			arm("6", "on-account", "'total'", "count(DISTINCT e.doc)", "sum(e.amount)", entries+" AND d.kind IN ("+sales+") AND e.account = '"+string(doc.AccReceivable)+"'"),
-			arm("7", "stored", "d.kind", "count(DISTINCT e.doc)", "-sum(e.amount)", entries+" AND e.account = '"+string(doc.AccStored)+"' GROUP BY d.kind"),
+			arm("4", "money-in", account, "count(*)", "sum(e.amount)", entries(doc.AccCash, false, " AND e.cash <> 0 AND e.amount > 0 GROUP BY e.cash")),
+			arm("5", "money-out", account, "count(*)", "-sum(e.amount)", entries(doc.AccCash, false, " AND e.cash <> 0 AND e.amount < 0 GROUP BY e.cash")),
+			arm("6", "on-account", "'total'", "count(*)", "sum(e.amount)", entries(doc.AccReceivable, true, " AND +d.kind IN ("+sales+")")),
+			arm("7", "stored", "d.kind", "count(*)", "-sum(e.amount)", entries(doc.AccStored, true, " GROUP BY d.kind")),
 			arm("8", "counted", "d.number", "1", "d.amount", docs+" AND d.kind IN ("+counts+")"),
 			arm("9", "expected", "d.number", "1", "d.expected", docs+" AND d.kind IN ("+counts+")"),
 			arm("10", "difference", "d.number", "1", "d.amount - d.expected", docs+" AND d.kind IN ("+counts+")"),

@@ -210,16 +210,36 @@ func costOfSales(b *build) string {
 	return "(SELECT ifnull(sum(amount), 0) FROM entry WHERE " + cond + ")"
 }
 
-var salesDetail = detail(doc.Selling, map[string]col{
-	"cost_value": {expr: lineCost, whole: costOfSales},
-	"margin": {expr: lineAmount + " - (" + lineCost + ")", whole: func(b *build) string {
-		if c := costOfSales(b); c != "" {
-			return "ifnull(sum(" + lineAmount + "), 0) - " + c
-		}
-		return ""
-	}},
-	"margin_rate": share(lineAmount+" - ("+lineCost+")", lineAmount),
-})
+// salesTotals are the totals of all lines of a period, without visiting them:
+// documents know how many lines they have and what they come to.
+func salesTotals(b *build) (from string, exprs map[string]string) {
+	cost := costOfSales(b)
+	if cost == "" {
+		return "", nil
+	}
+	cond := "d.status IN ('posted', 'reversed') AND +d.kind IN (" + saleKinds + ")"
+	if d := dates("d.date")(b); d != "" {
+		cond += " AND " + d
+	}
+	amount := "ifnull(sum(d.total * (" + backSign + ")), 0)"
+	return "document d WHERE " + cond, map[string]string{"": "ifnull(sum(d.lines), 0)", "amount": amount, "cost_value": cost, "margin": amount + " - " + cost,
+		"qty": "(SELECT ifnull(sum(qty), 0) FROM " + soldItems(b, false) + ")"}
+}
+
+var salesDetail = func() *view {
+	v := detail(doc.Selling, map[string]col{
+		"cost_value": {expr: lineCost, whole: costOfSales},
+		"margin": {expr: lineAmount + " - (" + lineCost + ")", whole: func(b *build) string {
+			if c := costOfSales(b); c != "" {
+				return "ifnull(sum(" + lineAmount + "), 0) - " + c
+			}
+			return ""
+		}},
+		"margin_rate": share(lineAmount+" - ("+lineCost+")", lineAmount),
+	})
+	v.sums = salesTotals
+	return v
+}()
 
 var purchaseDetail = detail(doc.Purchasing, nil)
 

@@ -30,22 +30,43 @@ func flowRows(b *build) string {
 	cols := []string{"0 AS oq", "0 AS ov", "CASE WHEN " + in + " THEN v.qty ELSE 0 END AS iq", value("CASE WHEN v.qty <> 0 AND "+in+" THEN v.value ELSE 0 END") + " AS iv",
 		"CASE WHEN " + in + " THEN 0 ELSE -v.qty END AS uq", value("CASE WHEN v.qty = 0 OR "+in+" THEN 0 ELSE -v.value END") + " AS uv",
 		value("CASE WHEN v.qty = 0 THEN v.value ELSE 0 END") + " AS aj"}
-	before := ""
+	sums := "sum(oq) AS oq, sum(ov) AS ov, sum(iq) AS iq, sum(iv) AS iv, sum(uq) AS uq, sum(uv) AS uv, sum(aj) AS aj"
+	// each arm is summed by itself, in the order of an index by item
+	arm := func(cols, from string) string {
+		return "SELECT item, " + sums + " FROM (SELECT v.item, " + cols + " FROM " + from + ") GROUP BY item"
+	}
 	period := ""
+	var arms []string
 	if b.q.From != 0 {
 		from := b.arg(int64(b.q.From))
-		before = "SELECT v.item, v.qty AS oq, " + value("v.value") + " AS ov, 0 AS iq, 0 AS iv, 0 AS uq, 0 AS uv, 0 AS aj FROM move v WHERE v.date < " + from + place + " UNION ALL "
-		period += " AND v.date >= " + from
+		period = " AND v.date >= " + from
+		none := ", 0 AS iq, 0 AS iv, 0 AS uq, 0 AS uv, 0 AS aj"
+		b2 := *b
+		b2.q.To = b.q.From
+		if b2.nearEnd() { // backwards from what there is
+			arms = append(arms, arm("-v.qty AS oq, "+value("-v.value")+" AS ov"+none, "move v INDEXED BY move_date WHERE v.date >= "+from+place))
+			if b.q.Warehouse != "" {
+				arms = append(arms, arm("v.qty AS oq, NULL AS ov"+none, "stock_balance v WHERE 1"+place))
+			} else {
+				arms = append(arms, arm("v.qty AS oq, "+value("v.value")+" AS ov"+none, "item_pool v"))
+			}
+		} else {
+			arms = append(arms, arm("v.qty AS oq, "+value("v.value")+" AS ov"+none, "move v WHERE v.date < "+from+place))
+		}
+	}
+	index := "move v"
+	if b.q.From != 0 {
+		index = "move v INDEXED BY move_date"
 	}
 	if b.q.To != 0 {
 		period += " AND v.date <= " + b.arg(int64(b.q.To))
 	}
-	rows := before + "SELECT v.item, " + strings.Join(cols, ", ") + " FROM move v WHERE v.rule <> 'recost'" + carry + period + place
+	arms = append(arms, arm(strings.Join(cols, ", "), index+" WHERE v.rule <> 'recost'"+carry+period+place))
 	if money { // restatements, read by the index of what they refer to: there are few
-		rows += " UNION ALL SELECT v.item, 0, 0, 0, CASE WHEN r.qty >= 0 THEN v.value ELSE 0 END, 0, CASE WHEN r.qty >= 0 THEN 0 ELSE -v.value END, 0 FROM move v INDEXED BY move_ref CROSS JOIN move r ON r.seq = v.ref" +
-			" WHERE v.ref <> 0 AND v.rule = 'recost'" + period
+		arms = append(arms, "SELECT v.item, 0, 0, 0, sum(CASE WHEN r.qty >= 0 THEN v.value ELSE 0 END), 0, sum(CASE WHEN r.qty >= 0 THEN 0 ELSE -v.value END), 0 FROM move v INDEXED BY move_ref CROSS JOIN move r ON r.seq = v.ref"+
+			" WHERE v.ref <> 0 AND v.rule = 'recost'"+period+" GROUP BY v.item")
 	}
-	return rows
+	return strings.Join(arms, " UNION ALL ")
 }
 
 // stockFlow closes: opening + in − out + adjusted = closing.
@@ -177,6 +198,9 @@ func daysFrom(expr string, sign int) col {
 // stockLines are the lines of posted documents of some kinds, as the detail
 // reports have them.
 func stockLines(kinds string, cols map[string]col) *view {
+	// the + keeps the index by date away: it would be walked over every document
+	// of other kinds
+	const order = "+d.date"
 	v := &view{
 		base: func(b *build) string {
 			if b.q.Item != "" {
@@ -186,7 +210,7 @@ func stockLines(kinds string, cols map[string]col) *view {
 		},
 		always: func(*build) string { return "d.status IN ('posted', 'reversed') AND d.kind IN (" + kinds + ")" },
 		key:    []string{"d.key", "l.no"}, again: "line l ON l.doc = k.k0 AND l.no = k.k1", ref: "d.id",
-		joins: append(slices.Clone(docJoins), join{"x", "LEFT JOIN warehouse x ON x.id = d.to_place"}), order: []string{"d.date"}, owner: "d.created_by", newest: true,
+		joins: append(slices.Clone(docJoins), join{"x", "LEFT JOIN warehouse x ON x.id = d.to_place"}), order: []string{order}, owner: "d.created_by", newest: true,
 		cols: map[string]col{
 			"date": plain("d.date"), "number": plain("d.number"), "kind": plain("d.kind"), "party": partyName, "warehouse": {expr: "w.name", sort: []string{"w.code"}},
 			"code": plain("i.code"), "name": named("i"), "spec": plain("i.spec"), "unit": plain("i.unit"), "user": plain("u.name"), "note": plain("l.note"),

@@ -47,7 +47,17 @@ var reportViews = map[string]*view{
 	"profit":        profit,
 }
 
-var logView = &view{
+// logView is in the order of entries; within dates in that of time, which is
+// the same but where a clock was set back, and which an index has.
+var logView = &view{by: func(b *build) *view {
+	v := *logRows
+	if b.q.From != 0 || b.q.To != 0 {
+		v.order = []string{"l.time"}
+	}
+	return &v
+}}
+
+var logRows = &view{
 	base: table("oplog l"), key: []string{"l.seq"}, again: "oplog l ON l.seq = k.k0", ref: "l.seq", newest: true, owner: "l.uid",
 	cols: map[string]col{
 		"seq": plain("l.seq"), "time": {expr: "l.time / 1000", sort: []string{"l.time"}}, "user": plain("l.user"), "role": plain("l.role"),

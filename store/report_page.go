@@ -98,6 +98,12 @@ func cut[T any](xs []T, from, n int) []T {
 
 // totals counts the rows and sums the columns that have a total.
 func (b *build) totals(s *summing) error {
+	if b.v.sums != nil {
+		if from, exprs := b.v.sums(b); from != "" {
+			return b.shortTotals(s, from, exprs)
+		}
+		b = b.fresh()
+	}
 	s.prepare(b, "")
 	base, where, list := b.v.base(b), b.conditions(), strings.Join(s.exprs, ", ")
 	ptr := make([]any, len(s.n))
@@ -105,6 +111,22 @@ func (b *build) totals(s *summing) error {
 		ptr[i] = &s.n[i]
 	}
 	return b.each("SELECT "+list+" FROM "+base+b.joined(base, list, where)+where, func(scan func(...any) error) error { return scan(ptr...) })
+}
+
+// shortTotals reads the totals a view has a shorter way to.
+func (b *build) shortTotals(s *summing, from string, exprs map[string]string) error {
+	s.exprs = []string{exprs[""]}
+	for _, c := range b.cols {
+		if c.Total {
+			s.keys, s.exprs = append(s.keys, c.Key), append(s.exprs, exprs[c.Key])
+		}
+	}
+	s.n = make([]int64, len(s.exprs))
+	ptr := make([]any, len(s.n))
+	for i := range s.n {
+		ptr[i] = &s.n[i]
+	}
+	return b.each("SELECT "+strings.Join(s.exprs, ", ")+" FROM "+from, func(scan func(...any) error) error { return scan(ptr...) })
 }
 
 // lateTotals sums columns that are known only after reading every row.

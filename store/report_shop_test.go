@@ -197,6 +197,7 @@ func (sh *shop) further(today day.Date) {
 	l.No, l.Num, l.Den, l.Base, l.Gross, l.Origin = 1, 1, 1, 40_000, 12_00, doc.Origin{Doc: "f1", Line: 1}
 	d.Lines = []doc.Line{l}
 	sh.write(func(x app.Tx) error { return x.InsertPosted(d) })
+	sh.exec(`INSERT INTO sales_month VALUES (?, ?, 40000, 1200, 0, 1) ON CONFLICT DO UPDATE SET qty = qty + 40000, amount = amount + 1200, bills = bills + 1`, sh.items[0], monthOf(today))
 	sh.exec(`UPDATE party SET card = 'M100' WHERE code = 'K1'`)
 	sh.exec(`DROP TRIGGER document_no_update`)
 	sh.exec(`UPDATE document SET staff = 1 + key % 2, points = total / 100, points_used = key % 3 WHERE kind IN ('SalesDelivery', 'RetailSale')`)

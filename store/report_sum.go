@@ -41,8 +41,38 @@ var groupings = map[string]groupBy{
 	"day":   {key: "d.date", code: plain("NULL"), name: col{expr: "printf('%04d-%02d-%02d', s.g / 10000, s.g / 100 % 100, s.g % 100)", sort: []string{"s.g"}}, search: within("s.g"), period: true},
 }
 
-// traded gathers the posted trade documents of a group of kinds.
+// traded gathers the posted trade documents of a group of kinds. Sales by item
+// or category that nothing but dates narrows are read from what is summed
+// already.
 func traded(b *build, g doc.Group, by groupBy, cost bool) string {
+	key := by.key
+	if key == "l.item" && b.anyMerged() {
+		key = "ifnull((SELECT merged_into FROM item WHERE id = l.item), l.item)"
+	}
+	if g == doc.Selling && by.item && b.q.Warehouse == "" && b.q.Party == "" && b.q.OwnerOnly == 0 && (b.q.Category == "" || b.group == "item") {
+		items := soldItems(b, cost)
+		if key == "l.item" {
+			where := ""
+			if b.q.Category != "" {
+				where = " WHERE g IN (SELECT i.id FROM item i WHERE " + category(b) + ")"
+			}
+			return "(SELECT * FROM " + items + where + ") s"
+		}
+		sum := "sum(x.qty) AS qty, sum(x.amount) AS amount, sum(x.bills) AS bills"
+		if cost {
+			sum += ", sum(x.cost) AS cost"
+		}
+		cond := ""
+		if b.q.Category != "" {
+			cond = " WHERE " + category(b)
+		}
+		return "(SELECT " + strings.ReplaceAll(key, "l.item", "i.id") + " AS g, " + sum + " FROM " + items + " x CROSS JOIN item i ON i.id = x.g" + cond + " GROUP BY 1) s"
+	}
+	return lineSums(b, g, by, key, cost) + " s"
+}
+
+// lineSums gathers documents, or where it must their lines.
+func lineSums(b *build, g doc.Group, by groupBy, key string, cost bool) string {
 	list := kindList(func(s doc.Spec) bool { return s.Group == g && s.Lines != doc.No && s.Trade != "" })
 	cond := "d.status IN ('posted', 'reversed') AND +d.kind IN (" + list + ")"
 	if d := dates("d.date")(b); d != "" {
@@ -60,21 +90,23 @@ func traded(b *build, g doc.Group, by groupBy, cost bool) string {
 	if b.q.OwnerOnly != 0 {
 		cond += " AND d.created_by = " + b.arg(b.q.OwnerOnly)
 	}
-	key := by.key
-	if key == "l.item" && b.anyMerged() {
-		key = "ifnull((SELECT merged_into FROM item WHERE id = l.item), l.item)"
-	}
 	rows, from, sum := key+" AS g, ", "document d", ""
 	if by.item || b.q.Category != "" {
-		rows += "d.key AS doc, " + lineQty + " AS qty, " + lineAmount + " AS amount"
+		rows += lineQty + " AS qty, " + lineAmount + " AS amount"
 		from += " CROSS JOIN line l ON l.doc = d.key"
-		if b.q.Category != "" || strings.Contains(by.key, "i.") {
+		if b.q.Category != "" || strings.Contains(key, "i.") {
 			from += " CROSS JOIN item i ON i.id = l.item"
 		}
 		if b.q.Category != "" {
 			cond += " AND (" + category(b) + ")"
 		}
-		sum = "sum(qty) AS qty, count(DISTINCT doc) AS bills"
+		sum = "sum(qty) AS qty"
+		if b.wants("bills") {
+			rows += ", d.key AS doc"
+			sum += ", count(DISTINCT doc) AS bills"
+		} else {
+			sum += ", 0 AS bills"
+		}
 		if cost {
 			rows += ", " + lineCost + " AS cost"
 		}
@@ -90,7 +122,7 @@ func traded(b *build, g doc.Group, by groupBy, cost bool) string {
 	}
 	// LIMIT -1 keeps the two levels apart: the cost of a line is looked up while
 	// its document is at hand, not after everything was sorted
-	return "(SELECT g, " + sum + ", sum(amount) AS amount FROM (SELECT " + rows + " FROM " + from + " WHERE " + cond + " LIMIT -1) GROUP BY g) s"
+	return "(SELECT g, " + sum + ", sum(amount) AS amount FROM (SELECT " + rows + " FROM " + from + " WHERE " + cond + " LIMIT -1) GROUP BY g)"
 }
 
 // anyMerged tells whether the shop has items that took over others.

@@ -9,7 +9,7 @@ var purchaseSpecs = []Spec{
 	{Name: "purchase-summary", Report: true, Perm: access.ReportPurchase, Filters: []Filter{FromTo, ByGroup, ByText, ByCat, ByPlace, ByParty}, Month: true, Groups: []string{"item", "supplier", "category", "warehouse", "month"}, Opens: OpensReport,
 		Chart: Chart{Kind: Trend, Name: "name", Value: []string{"amount"}}, Columns: []Column{
 			only(colCode, "item", "supplier"), {Key: "name", Type: Text, Width: 28, TitleKey: "report.col.group"}, only(colSpec, "item"), only(colUnit, "item"),
-			only(total("qty", Qty, 11, ""), "item"), colBills, total("amount", Money, 13, access.FieldPurchase), only(Column{Key: "cost", Type: Price, Width: 11, Field: access.FieldPurchase, NoSort: true, TitleKey: "report.col.average"}, "item")}},
+			only(total("qty", Qty, 11, ""), "item"), only(colBills, billGroups...), total("amount", Money, 13, access.FieldPurchase), only(Column{Key: "cost", Type: Price, Width: 11, Field: access.FieldPurchase, NoSort: true, TitleKey: "report.col.average"}, "item")}},
 	// what should be bought; Days is how long the stock should last
 	{Name: "replenish", Report: true, Perm: access.ReportPurchase, Filters: []Filter{ByText, ByCat, ByDays}, Days: 30, Opens: OpensItem, Columns: []Column{
 		colCode, colName, hidden(colSpec), colUnit, {Key: "qty", Type: Qty, Width: 11}, {Key: "on_order", Type: Qty, Width: 11}, {Key: "min", Type: Qty, Width: 10}, hidden(Column{Key: "max", Type: Qty, Width: 10}),

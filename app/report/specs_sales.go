@@ -34,6 +34,10 @@ func titled(c Column, key string) Column { c.TitleKey = "report.col." + key; ret
 // salesGroups are what a row of a summary of sales may stand for.
 var salesGroups = []string{"item", "customer", "staff", "category", "user", "warehouse", "month", "day"}
 
+// billGroups are those whose rows have bills of their own: a bill has goods of
+// several categories.
+var billGroups = []string{"item", "customer", "supplier", "staff", "user", "warehouse", "month", "day"}
+
 var salesSpecs = []Spec{
 	{Name: "sales-detail", Report: true, Perm: access.ReportSales, Filters: []Filter{FromTo, ByText, ByItem, ByParty, ByPlace, ByCat, ByKind, ByUser, ByStaff}, Month: true, Opens: OpensDocument, Columns: []Column{
 		{Key: "date", Type: Date, Width: 11}, {Key: "number", Type: Text, Width: 18}, {Key: "kind", Type: Key, Width: 10}, {Key: "party", Type: Text, Width: 22}, {Key: "code", Type: Text, Width: 12}, {Key: "name", Type: Text, Width: 28},
@@ -43,12 +47,12 @@ var salesSpecs = []Spec{
 	{Name: "sales-summary", Report: true, Perm: access.ReportSales, Filters: []Filter{FromTo, ByGroup, ByText, ByCat, ByPlace, ByParty}, Month: true, Groups: salesGroups, Opens: OpensReport,
 		Chart: Chart{Kind: Trend, Name: "name", Value: []string{"amount"}}, Columns: []Column{
 			only(colCode, "item", "customer", "staff"), {Key: "name", Type: Text, Width: 28, TitleKey: "report.col.group"}, only(colSpec, "item"), only(colUnit, "item"),
-			only(total("qty", Qty, 11, ""), "item"), colBills, total("amount", Money, 13, ""), total("cost_value", Money, 13, access.FieldCost), total("margin", Money, 13, access.FieldCost),
+			only(total("qty", Qty, 11, ""), "item"), only(colBills, billGroups...), total("amount", Money, 13, ""), total("cost_value", Money, 13, access.FieldCost), total("margin", Money, 13, access.FieldCost),
 			{Key: "margin_rate", Type: Rate, Width: 9, Field: access.FieldCost, NoSort: true}}},
 	{Name: "sales-ranking", Report: true, Perm: access.ReportSales, Filters: []Filter{FromTo, ByGroup, ByText, ByCat, ByPlace}, Month: true, Groups: salesGroups[:6:6], Opens: OpensReport,
 		Chart: Chart{Kind: Ranks, Name: "name", Value: []string{"amount"}}, Columns: []Column{
 			{Key: "rank", Type: Int, Width: 6}, only(colCode, "item", "customer", "staff"), {Key: "name", Type: Text, Width: 28, TitleKey: "report.col.group"}, only(colUnit, "item"),
-			only(total("qty", Qty, 11, ""), "item"), colBills, total("amount", Money, 13, ""), {Key: "share", Type: Rate, Width: 8, NoSort: true},
+			only(total("qty", Qty, 11, ""), "item"), only(colBills, billGroups...), total("amount", Money, 13, ""), {Key: "share", Type: Rate, Width: 8, NoSort: true},
 			total("margin", Money, 13, access.FieldCost), {Key: "margin_rate", Type: Rate, Width: 9, Field: access.FieldCost, NoSort: true}}},
 	// what passed over the counter on a day, as it is read when the drawer is counted
 	{Name: "day-report", Report: true, Perm: access.ReportSales, Filters: []Filter{FromTo, ByUser}, Columns: []Column{

@@ -273,6 +273,35 @@ CREATE TABLE layer_use (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX layer_use_in ON layer_use (in_seq, out_seq, qty, value);
 
+-- What was sold by item and month, for reports over long times: a cache of the
+-- lines of posted sales and of the cost their moves bear.
+CREATE TABLE sales_month (
+  item   INTEGER NOT NULL REFERENCES item (id),
+  month  INTEGER NOT NULL,             -- yyyymm
+  qty    INTEGER NOT NULL,
+  amount INTEGER NOT NULL,
+  cost   INTEGER NOT NULL,
+  bills  INTEGER NOT NULL,             -- documents with the item on them
+  PRIMARY KEY (item, month)
+) STRICT, WITHOUT ROWID;
+INSERT INTO sales_month SELECT item, month, sum(qty), sum(amount), sum(cost), count(DISTINCT doc) FROM (
+  SELECT l.item, d.date / 100 AS month, d.key AS doc, l.base * s.sign AS qty, (l.gross - l.share) * s.sign AS amount, 0 AS cost FROM document d
+    JOIN (SELECT 'SalesDelivery' AS kind, 1 AS sign UNION ALL SELECT 'RetailSale', 1 UNION ALL SELECT 'SalesReturn', -1 UNION ALL SELECT 'RetailReturn', -1) s ON s.kind = d.kind
+    JOIN line l ON l.doc = d.key WHERE d.status IN ('posted', 'reversed')
+  UNION ALL SELECT item, date / 100, NULL, 0, 0, -value FROM move WHERE contra = '5401' AND rule <> 'adjust') GROUP BY item, month;
+
+-- Which documents moved points: there are few.
+CREATE INDEX document_points ON document (key) WHERE points <> 0 OR points_used <> 0;
+
+-- How each person likes each list: the columns, their widths, order and filters.
+CREATE TABLE list_view (
+  user  INTEGER NOT NULL REFERENCES user (id),
+  list  TEXT NOT NULL,
+  name  TEXT NOT NULL,                 -- '' is how it was left
+  value TEXT NOT NULL CHECK (json_valid(value)),
+  PRIMARY KEY (user, list, name)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE cost_method ( -- how issues were costed, and since when
   from_date INTEGER PRIMARY KEY,
   method    TEXT NOT NULL CHECK (method IN ('average', 'fifo')),
