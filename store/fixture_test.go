@@ -15,11 +15,13 @@ import (
 )
 
 // A fixture is a small shop as a released layout held it: testdata/schema-NNNN.sql,
-// the rows only. It is written once, when script NNNN is released, with
+// the rows only. It is written when a release is made, for its last script, with
 //
 //	STORE_WRITE_FIXTURE=1 go test -run TestFixtures ./store
 //
-// and has to migrate for ever after.
+// and has to migrate for ever after. Scripts that came out together have one
+// fixture, that of the last; until then it is written anew when one of them
+// changes.
 func fixtureName(version int) string {
 	return filepath.Join("testdata", fmt.Sprintf("schema-%04d.sql", version))
 }
@@ -32,7 +34,11 @@ func TestFixtures(t *testing.T) {
 	if os.Getenv("STORE_WRITE_FIXTURE") != "" {
 		writeFixture(t, len(steps))
 	}
+	first, last := steps[0].Version, len(steps)
 	for _, s := range steps {
+		if _, err := os.Stat(fixtureName(s.Version)); err != nil && s.Version != first && s.Version != last {
+			continue
+		}
 		t.Run(s.Name, func(t *testing.T) { migrateFixture(t, steps, s.Version) })
 	}
 }
@@ -40,7 +46,7 @@ func TestFixtures(t *testing.T) {
 func migrateFixture(t *testing.T, steps []schema.Step, version int) {
 	rows, err := os.ReadFile(fixtureName(version))
 	if err != nil {
-		t.Fatalf("every script has its fixture: %v", err)
+		t.Fatalf("every release has its fixture: %v", err)
 	}
 	dir := t.TempDir()
 	db, err := cipherdb.Create(filepath.Join(dir, DBName), [32]byte{1}, cipherdb.NewSalt())
@@ -95,7 +101,7 @@ func migrateFixture(t *testing.T, steps []schema.Step, version int) {
 // writeFixture writes the rows of a traded shop as SQL. What hangs on documents
 // comes before them, because a posted document takes no more rows.
 func writeFixture(t *testing.T, version int) {
-	sh := tradedShop(t)
+	sh := newTradeShop(t)
 	var out strings.Builder
 	err := sh.s.file().Read(bg, func(x *sql.Tx) error {
 		rows, err := x.QueryContext(bg, `SELECT t.name, group_concat(c.name, ', '), group_concat('quote(' || c.name || ')', ' || '', '' || ')
