@@ -68,7 +68,7 @@ func TestLostComputerComesBack(t *testing.T) {
 		t.Error("the check changed the restored file")
 	}
 	// The head of the log, before anybody signs in.
-	st, _, err := host.Vault.Examine(t.Context(), dir, "", "", k.code)
+	st, _, err := host.Vault.Examine(t.Context(), dir, app.Opener{Code: k.code})
 	noErr(t, err)
 	noErr(t, st.Read(t.Context(), func(tx app.Tx) error {
 		_, head, err := tx.LogHead()
@@ -325,7 +325,7 @@ func TestRestoreRefusesWhatDoesNotAgree(t *testing.T) {
 	k.post("A-1")
 	good := k.backup()
 	k.shut()
-	st, keys, err := k.host.Vault.Examine(t.Context(), k.dir, keeperOwner, keeperPassword, "")
+	st, keys, err := k.host.Vault.Examine(t.Context(), k.dir, app.Opener{User: keeperOwner, Password: keeperPassword})
 	noErr(t, err)
 	im, err := st.Pin(t.Context(), nil)
 	noErr(t, err)

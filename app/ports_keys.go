@@ -30,12 +30,12 @@ type Vault interface {
 	Unlock(ctx context.Context, dir, user, password string) (Opened, error)
 	// Recover opens it with the recovery code and gives the owner a new password.
 	Recover(ctx context.Context, dir string, code, newPassword string) (Opened, error)
-	// ArchiveKeys opens the key slots carried in a backup file.
-	ArchiveKeys(ctx context.Context, slots []byte, user, password, code string) (ArchiveKeys, error)
+	// ArchiveKeys opens the key slots carried in a backup file. A password without
+	// a name is any owner's.
+	ArchiveKeys(ctx context.Context, slots []byte, o Opener) (ArchiveKeys, error)
 	// Examine opens the shop in dir only to look: it is not migrated, nobody is
-	// signed in, no lock is taken (Hold does), every write fails. The password is
-	// a person's ("" is the owner), or the code is given.
-	Examine(ctx context.Context, dir, user, password, code string) (Store, ArchiveKeys, error)
+	// signed in, no lock is taken (Hold does), every write fails.
+	Examine(ctx context.Context, dir string, o Opener) (Store, ArchiveKeys, error)
 	// Hold takes the lock of a closed shop's folder, so that no program opens it
 	// while its files are changed. Faults: Locked "shop.locked", ReadOnly.
 	Hold(dir string) (release func() error, err error)

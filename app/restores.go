@@ -13,12 +13,16 @@ import (
 )
 
 // Opener is how a person opens a backup: the recovery code alone, or the name
-// and password of the day it was made.
-type Opener struct{ User, Password, Code string }
+// and password of the day it was made, with what was on the person's key stick
+// then if they had one. Without a name the password is any owner's.
+type Opener struct {
+	User, Password, Code string
+	KeyFile              []byte
+}
 
 func (h Host) unlock(ctx context.Context, o Opener) backup.Unlock {
 	return func(slots []byte) ([32]byte, error) {
-		k, err := h.Vault.ArchiveKeys(ctx, slots, o.User, o.Password, o.Code)
+		k, err := h.Vault.ArchiveKeys(ctx, slots, o)
 		return k.DEK, err
 	}
 }
@@ -88,7 +92,7 @@ func (h Host) RestoreBackup(ctx context.Context, path, dir string, o Opener, p P
 // keepPresent backs up the shop about to be replaced. Only a cancelling person
 // stops the restore here: the files themselves are kept in any case.
 func (h Host) keepPresent(ctx context.Context, dir, folder string, o Opener, p Progress) error {
-	st, keys, err := h.Vault.Examine(ctx, dir, o.User, o.Password, o.Code)
+	st, keys, err := h.Vault.Examine(ctx, dir, o)
 	if err == nil {
 		c := copier{st: st, keys: keys, host: h}
 		_, err = c.run(ctx, folder, false, p)
@@ -109,7 +113,7 @@ func (h Host) prove(o Opener, p Progress) func(context.Context, string, backup.I
 		bad := func(what string) error {
 			return fault.New(op, fault.Damaged, "backup.restore.check", fault.Pairs("file", i.Name, "what", what))
 		}
-		st, _, err := h.Vault.Examine(ctx, dir, o.User, o.Password, o.Code)
+		st, _, err := h.Vault.Examine(ctx, dir, o)
 		if err != nil {
 			return err
 		}

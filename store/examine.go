@@ -33,7 +33,7 @@ func (v Vault) Hold(dir string) (func() error, error) {
 
 // Examine implements app.Vault. Nothing is committed, so the file is the same
 // after Close, unless a log was left beside it by a crash: that is folded in.
-func (v Vault) Examine(ctx context.Context, dir, user, password, code string) (app.Store, app.ArchiveKeys, error) {
+func (v Vault) Examine(ctx context.Context, dir string, o app.Opener) (app.Store, app.ArchiveKeys, error) {
 	const op = "store.Examine"
 	fail := func(err error) (app.Store, app.ArchiveKeys, error) { return nil, app.ArchiveKeys{}, err }
 	dir, err := filepath.Abs(dir)
@@ -44,7 +44,7 @@ func (v Vault) Examine(ctx context.Context, dir, user, password, code string) (a
 	if err != nil {
 		return fail(err)
 	}
-	keys, err := v.ArchiveKeys(ctx, ring.Bytes(), user, password, code)
+	keys, err := v.ArchiveKeys(ctx, ring.Bytes(), o)
 	if err != nil {
 		return fail(err)
 	}

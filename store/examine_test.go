@@ -84,7 +84,7 @@ func TestExamine(t *testing.T) {
 	for _, o := range []struct{ user, password, code string }{
 		{"", ownerPassword, ""}, {"店员", "another good one 1", ""}, {"", "", strings.Join(sh.code.Groups, "-")},
 	} {
-		st, k, err := v.Examine(bg, sh.dir, o.user, o.password, o.code)
+		st, k, err := v.Examine(bg, sh.dir, app.Opener{User: o.user, Password: o.password, Code: o.code})
 		if err != nil {
 			t.Fatal(o, err)
 		}
@@ -111,10 +111,10 @@ func TestExamine(t *testing.T) {
 			t.Error("left beside:", e)
 		}
 	}
-	if _, _, err := v.Examine(bg, sh.dir, "", "wrong", ""); fault.KindOf(err) != fault.WrongKey {
+	if _, _, err := v.Examine(bg, sh.dir, app.Opener{Password: "wrong"}); fault.KindOf(err) != fault.WrongKey {
 		t.Error(err)
 	}
-	if _, _, err := v.Examine(bg, t.TempDir(), "", ownerPassword, ""); fault.KeyOf(err) != "shop.missing" {
+	if _, _, err := v.Examine(bg, t.TempDir(), app.Opener{Password: ownerPassword}); fault.KeyOf(err) != "shop.missing" {
 		t.Error(err)
 	}
 	if err := release(); err != nil {

@@ -313,35 +313,48 @@ func (v Vault) enter(ctx context.Context, dir string, lock *flock.Flock, ring *k
 }
 
 // ArchiveKeys implements app.Vault.
-func (v Vault) ArchiveKeys(_ context.Context, slots []byte, user, password, code string) (app.ArchiveKeys, error) {
+func (v Vault) ArchiveKeys(_ context.Context, slots []byte, o app.Opener) (app.ArchiveKeys, error) {
 	ring, err := keyring.Parse(slots)
 	if err != nil {
 		return app.ArchiveKeys{}, err
 	}
-	var me *keyring.Unlocked
-	if code != "" {
-		c, err := keyring.ParseRecoveryCode(code)
-		if err != nil {
-			return app.ArchiveKeys{}, err
-		}
-		if me, err = ring.UnlockRecovery(c); err != nil {
-			return app.ArchiveKeys{}, err
-		}
-	} else {
-		if user == "" { // a backup is opened by its owner
-			for _, u := range ring.Users() {
-				if u.Owner {
-					user = u.Name
-					break
-				}
-			}
-		}
-		if me, err = ring.Unlock(user, secretOf(app.Proof{Password: password})); err != nil {
-			return app.ArchiveKeys{}, err
-		}
+	me, err := openSlots(ring, o)
+	if err != nil {
+		return app.ArchiveKeys{}, err
 	}
 	defer me.Wipe()
 	return app.ArchiveKeys{ShopID: ring.Shop(), Slots: slots, DEK: me.DEK}, nil
+}
+
+// openSlots opens a ring with whatever was brought. A password without a name is
+// tried on each owner; that one of them wants their key stick says more than that
+// the password is not another's.
+func openSlots(ring *keyring.Ring, o app.Opener) (*keyring.Unlocked, error) {
+	if o.Code != "" {
+		c, err := keyring.ParseRecoveryCode(o.Code)
+		if err != nil {
+			return nil, err
+		}
+		return ring.UnlockRecovery(c)
+	}
+	secret := secretOf(app.Proof{Password: o.Password, KeyFile: o.KeyFile})
+	if o.User != "" {
+		return ring.Unlock(o.User, secret)
+	}
+	var first error
+	for _, u := range ring.Users() {
+		if !u.Owner {
+			continue
+		}
+		me, err := ring.Unlock(u.ID, secret)
+		if err == nil {
+			return me, nil
+		}
+		if first == nil || fault.KindOf(err) == fault.NeedsStep {
+			first = err
+		}
+	}
+	return nil, first
 }
 
 // lockDir takes the folder for this program. The lock is the operating

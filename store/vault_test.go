@@ -294,16 +294,20 @@ func TestRestoredShop(t *testing.T) {
 	}
 	for who, open := range map[string]func() (app.ArchiveKeys, error){
 		"code": func() (app.ArchiveKeys, error) {
-			return v.ArchiveKeys(bg, ak.Slots, "", "", strings.Join(sh.code.Groups, ""))
+			return v.ArchiveKeys(bg, ak.Slots, app.Opener{Code: strings.Join(sh.code.Groups, "")})
 		},
-		"owner":    func() (app.ArchiveKeys, error) { return v.ArchiveKeys(bg, ak.Slots, "老板", ownerPassword, "") },
-		"nameless": func() (app.ArchiveKeys, error) { return v.ArchiveKeys(bg, ak.Slots, "", ownerPassword, "") },
+		"owner": func() (app.ArchiveKeys, error) {
+			return v.ArchiveKeys(bg, ak.Slots, app.Opener{User: "老板", Password: ownerPassword})
+		},
+		"nameless": func() (app.ArchiveKeys, error) {
+			return v.ArchiveKeys(bg, ak.Slots, app.Opener{Password: ownerPassword})
+		},
 	} {
 		if got, err := open(); err != nil || got.DEK != ak.DEK || got.ShopID != ak.ShopID {
 			t.Errorf("%s: %v", who, err)
 		}
 	}
-	_, err = v.ArchiveKeys(bg, ak.Slots, "小王", "clerk password", "")
+	_, err = v.ArchiveKeys(bg, ak.Slots, app.Opener{User: "小王", Password: "clerk password"})
 	if fault.KindOf(err) != fault.WrongKey {
 		t.Errorf("a clerk's password opened a backup: %v", err)
 	}

@@ -20,8 +20,11 @@ func (c *call) opener() (app.Opener, error) {
 	o := app.Opener{User: c.user, Code: os.Getenv(envRecovery)}
 	if o.Code == "" {
 		o.Password = pw
+		if c.keyFile != "" { // a backup names no file: here it is the file itself
+			o.KeyFile, err = app.ReadKeyFile(c.keyFile, "")
+		}
 	}
-	return o, nil
+	return o, err
 }
 
 func backup(ctx context.Context, c *call) error {
