@@ -25,6 +25,7 @@ func (s *Shell) bindKeys() {
 	bind("Ctrl+Tab", "next", false, func() { s.step(1) })
 	bind("Ctrl+Shift+Tab", "previous", false, func() { s.step(-1) })
 	bind("Ctrl+Q", "exit", false, s.Exit)
+	s.router.Shell().Bind(keys.Binding{Chord: "F12", Action: "shell.view.leave", Title: "shell.view.leave", Run: s.endView, Enabled: func() bool { return in() && s.space.own != nil }})
 	for i := range 9 {
 		s.router.Shell().Bind(keys.Binding{Chord: keys.Chord("Alt+" + strconv.Itoa(i+1)), Action: "shell.tab" + strconv.Itoa(i+1), Title: "shell.key.tab",
 			Run: func() { s.space.show(i) }, Enabled: func() bool { return in() && i < len(s.space.tabs) }})

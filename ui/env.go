@@ -27,6 +27,9 @@ func (s *Shell) newEnv(in *app.Session) *page.Env {
 		Toast: func(words string) { s.toasts.Show(control.Good, words) }, Fail: s.fail,
 		PickFolder: s.pickFolder, PickFile: s.pickFile, SaveFile: s.saveFile, OpenFile: s.openFile,
 		SetLook: s.setLook, Lock: s.lock, Exit: s.Exit, LeaveShop: s.leaveShop}
+	if in != nil && !in.Viewing() {
+		e.SeeAs = s.seeAs
+	}
 	e.Confirmed = func(do func(context.Context, func(error))) { s.confirmed(e, do) }
 	return e
 }

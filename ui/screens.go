@@ -11,6 +11,7 @@ import (
 	"tiezhang/ui/home"
 	"tiezhang/ui/listview"
 	"tiezhang/ui/page"
+	"tiezhang/ui/rights"
 	"tiezhang/ui/screens"
 	"tiezhang/ui/text"
 	"tiezhang/ui/till"
@@ -26,6 +27,9 @@ var makers = map[string]page.Maker{
 	page.List:     listview.Make,
 	page.Report:   listview.Make,
 	page.DayClose: dayclose.Make,
+	page.Month:    screens.MakeMonth,
+	page.Approve:  screens.MakeApprovals,
+	page.Rights:   rights.Make,
 	page.Import:   screens.MakeImport,
 	page.Backup:   screens.MakeBackup,
 	page.Security: screens.MakeSecurity,
@@ -65,10 +69,10 @@ func modules(in *app.Session) []module {
 		{"till", "till", []entry{
 			simple(page.Till, "", "shell.module.till", access.TillUse),
 			simple(page.DayClose, "", "shell.day-close", access.DayClose)}},
-		{"sales", "sales", join([]entry{list("documents", string(doc.Selling), "shell.list.sale", access.SaleView)}, newOnes(doc.Selling), reports("sales-detail", "sales-summary"))},
+		{"sales", "sales", join([]entry{list("documents", string(doc.Selling), "shell.list.sale", access.SaleView)}, newOnes(doc.Selling), members(), reports("sales-detail", "sales-summary"))},
 		{"purchase", "purchase", join([]entry{list("documents", string(doc.Purchasing), "shell.list.purchase", access.PurchaseView)}, newOnes(doc.Purchasing), reports("purchase-detail"))},
 		{"stock", "stock", join(reports("stock-balance"), []entry{list("documents", string(doc.Stocking), "shell.list.stock", access.StockView)}, newOnes(doc.Stocking), reports("stock-ledger", "stock-alert"))},
-		{"money", "money", join([]entry{list("documents", string(doc.Paying), "shell.list.money", access.MoneyView)}, newOnes(doc.Paying), reports("receivables", "payables", "cash-flow"))},
+		{"money", "money", join([]entry{list("documents", string(doc.Paying), "shell.list.money", access.MoneyView)}, newOnes(doc.Paying), reports("receivables", "payables", "cash-flow"), part([]entry{simple(page.Month, "", "screens.month", access.MonthClose)}))},
 		{"reports", "reports", everyReport()},
 		{"data", "data", join([]entry{
 			list("items", "", "report.name.items", access.ItemView), list("parties", "", "report.name.parties", parties),
@@ -78,10 +82,12 @@ func modules(in *app.Session) []module {
 				simple(page.Import, "parties", "shell.import.parties", access.Import),
 				simple(page.Import, "opening-stock", "shell.import.opening", access.Import)}))},
 		{"security", "security", []entry{
+			simple(page.Approve, "", "screens.approvals", access.HomeView),
 			simple(page.Backup, "", "shell.backup", access.BackupRun),
 			simple(page.Security, "log", "shell.security.log", access.LogOwn),
 			simple(page.Security, "check", "shell.security.check", access.Verify),
 			simple(page.Security, "people", "shell.security.people", access.UserView),
+			simple(page.Rights, "", "rights.title", access.UserView),
 			simple(page.Security, "signins", "shell.security.signins", access.UserView),
 			simple(page.Security, "rights", "shell.security.rights", access.UserView),
 			simple(page.Security, "training", "shell.security.training", access.HomeView)}},
@@ -122,9 +128,19 @@ func part(es []entry) []entry {
 // newOnes offers an empty document of each kind of a group that is written on
 // the document screen: not those of the till and the day's close.
 func newOnes(g doc.Group) []entry {
+	return newDocuments(func(s doc.Spec) bool { return s.Group == g && s.Trade != doc.AccStored })
+}
+
+// members are the documents of the members' money: they belong to selling, not
+// to the accountant's payments.
+func members() []entry {
+	return newDocuments(func(s doc.Spec) bool { return s.Trade == doc.AccStored })
+}
+
+func newDocuments(of func(doc.Spec) bool) []entry {
 	var out []entry
 	for _, s := range doc.Specs() {
-		if s.Group != g || s.CashCount || s.Pays == doc.Must {
+		if !of(s) || s.CashCount || s.Pays == doc.Must {
 			continue
 		}
 		out = append(out, entry{route: page.Route{Screen: page.Document, Kind: string(s.Kind)},

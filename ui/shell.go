@@ -291,6 +291,7 @@ func (s *Shell) deliver() {
 // lock covers the window: first every page puts its typing into a draft, while
 // the session can still write.
 func (s *Shell) lock() {
+	s.endView()
 	sp := s.space
 	if sp == nil {
 		return
@@ -307,6 +308,7 @@ func (s *Shell) lock() {
 
 // leaveShop closes the shop and goes to the first screen.
 func (s *Shell) leaveShop() {
+	s.endView()
 	sp := s.space
 	if sp == nil {
 		return
@@ -329,6 +331,7 @@ func (s *Shell) Exit() {
 	if s.exiting {
 		return
 	}
+	s.endView()
 	if s.space == nil {
 		s.lastBackup(s.win.Close)
 		return

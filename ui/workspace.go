@@ -32,6 +32,8 @@ type workspace struct {
 	status *statusBar
 	corner *fyne.Container
 	alarm  *fyne.Container // the owner's warning of unusual sign-ins
+
+	own *workspace // what is under this one, when it only looks as a role would
 }
 
 // tab is a page and what has changed since it was last in front.

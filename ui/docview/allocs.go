@@ -89,7 +89,8 @@ func (a *allocs) load() {
 	}
 	var kinds []string
 	for _, s := range doc.Specs() {
-		if s.Trade == p.spec.Trade && !s.Allocates {
+		// a settlement also takes what earlier payments left open
+		if s.Trade == p.spec.Trade && !s.Allocates || p.spec.Offsets && (s.Trade == doc.AccReceivable || s.Trade == doc.AccPayable) {
 			kinds = append(kinds, string(s.Kind))
 		}
 	}
@@ -215,34 +216,18 @@ func (a *allocs) auto() {
 	if len(docs) == 0 {
 		return
 	}
-	var credit, all amount.Money
-	for _, o := range docs {
-		all += o.open
-		if o.open < 0 {
-			credit -= o.open
+	if p.doc.Amount == 0 && !p.spec.Offsets {
+		var all amount.Money
+		for _, o := range docs {
+			all += o.open
+		}
+		if all > 0 {
+			p.doc.Amount = all
+			p.head.setAmount()
 		}
 	}
-	if p.doc.Amount == 0 && all > 0 {
-		p.doc.Amount = all
-		p.head.setAmount()
-	}
-	left := p.doc.Amount + credit
+	oldestFirst(docs, p.doc.Amount)
 	p.doc.Allocs = nil
-	for i := range docs {
-		o := &docs[i]
-		o.now = min(o.open, left)
-		if o.open > 0 {
-			left -= o.now
-		}
-	}
-	// Credit that paid for nothing stays open.
-	for i := len(docs) - 1; i >= 0 && left > p.doc.Amount; i-- {
-		if o := &docs[i]; o.open < 0 {
-			back := min(-o.now, left-p.doc.Amount)
-			o.now += back
-			left -= back
-		}
-	}
 	for _, o := range docs {
 		if o.now != 0 {
 			p.doc.Allocs = append(p.doc.Allocs, doc.Alloc{Doc: o.id, Amount: o.now})
@@ -253,10 +238,35 @@ func (a *allocs) auto() {
 	a.view.Focus()
 }
 
+// oldestFirst settles what is owed with an amount paid and with the credit of
+// returns and prepayments; credit that nothing is left for stays open.
+func oldestFirst(docs []openDoc, paid amount.Money) {
+	var owed, credit amount.Money
+	for _, o := range docs {
+		owed += max(o.open, 0)
+		credit += max(-o.open, 0)
+	}
+	use := min(owed, paid+credit)
+	back := max(use-paid, 0)
+	for i := range docs {
+		o := &docs[i]
+		if o.open > 0 {
+			o.now = min(o.open, use)
+			use -= o.now
+		} else {
+			o.now = -min(-o.open, back)
+			back += o.now
+		}
+	}
+}
+
 func (a *allocs) summary() string {
 	rest := a.p.doc.Amount - a.sum()
 	if a.p.doc.PartyID == 0 {
 		return ""
+	}
+	if a.p.spec.Offsets {
+		return text.T("docview.offset.summary", "sum", text.MoneyTotal(a.sum()))
 	}
 	return text.T("docview.alloc.summary", "sum", text.MoneyTotal(a.sum()), "rest", text.MoneyTotal(rest))
 }

@@ -51,6 +51,7 @@ func (p *Page) show(lines []draft.Line) {
 	p.root.Refresh()
 	p.ready = true
 	p.foot.show()
+	p.showColumns()
 	if first {
 		p.focusFirst()
 		if how, _ := sourceOf(p.arg); how != "" || p.began && !p.saver.Saved() && !p.readOnly() {
@@ -81,6 +82,9 @@ func (p *Page) titleRow() fyne.CanvasObject {
 	}
 	if p.doc.PostedAt != 0 {
 		objs = append(objs, facts.NewLine(text.T("docview.posted_by", "name", p.view.PostedBy, "time", text.DateTime(time.Unix(p.doc.PostedAt, 0))), theme.NameMuted, ft.SizeNameText, false))
+	}
+	if words := p.progressWords(); words != "" {
+		objs = append(objs, facts.NewLine(words, theme.NameMuted, ft.SizeNameText, false))
 	}
 	objs = append(objs, layout.NewSpacer())
 	at := len(objs) - 1

@@ -1,6 +1,8 @@
 package docview
 
 import (
+	"strings"
+
 	"tiezhang/app/doc"
 	"tiezhang/app/master"
 	"tiezhang/ui/docview/draft"
@@ -11,32 +13,66 @@ import (
 // look is what a kind's screen has beyond its spec. The zero value is the
 // ordinary document; a new kind needs an entry only for something odd.
 type look struct {
-	// partyTitle, amountTitle … replace the names of header fields.
+	// titles replaces the names of header fields and columns.
 	titles map[string]string
-	// batch shows the batch column.
+	// batch shows the batch column at once; elsewhere it comes with the first
+	// line of an item tracked by batch.
 	batch bool
 	// paySide is the text key of the money paid on the spot.
 	paySide string
+	// origin names the action that takes lines from another document; "" is a return.
+	origin string
+	// firstSide is the side of the first line of a kind with sides; the others
+	// are on the other one.
+	firstSide int8
 }
 
 // looks is the small table of oddities.
 var looks = map[doc.Kind]look{
-	doc.GoodsReceipt:   {titles: map[string]string{"party": "docview.field.supplier"}, batch: true, paySide: "docview.pay.out"},
-	doc.PurchaseReturn: {titles: map[string]string{"party": "docview.field.supplier"}, batch: true, paySide: "docview.pay.back_in"},
-	doc.SalesDelivery:  {titles: map[string]string{"party": "docview.field.customer"}, paySide: "docview.pay.in"},
-	doc.SalesReturn:    {titles: map[string]string{"party": "docview.field.customer"}, paySide: "docview.pay.back_out"},
-	doc.RetailSale:     {titles: map[string]string{"party": "docview.field.customer"}, paySide: "docview.pay.in"},
-	doc.RetailReturn:   {titles: map[string]string{"party": "docview.field.customer"}, paySide: "docview.pay.back_out"},
-	doc.PaymentIn:      {titles: map[string]string{"party": "docview.field.customer"}},
-	doc.PaymentOut:     {titles: map[string]string{"party": "docview.field.supplier"}},
-	doc.StockTransfer:  {titles: map[string]string{"warehouse": "docview.field.from"}, batch: true},
-	doc.StockCount:     {batch: true},
-	doc.StockLoss:      {titles: map[string]string{"category": "docview.field.cause"}, batch: true},
-	doc.StockGain:      {titles: map[string]string{"category": "docview.field.cause"}, batch: true},
-	doc.OpeningStock:   {batch: true},
-	doc.ShiftClose:     {titles: map[string]string{"amount": "docview.field.counted"}},
+	doc.GoodsReceipt:   {titles: supplier, batch: true, paySide: "docview.pay.out", origin: "pull"},
+	doc.PurchaseReturn: {titles: supplier, batch: true, paySide: "docview.pay.back_in"},
+	doc.PurchaseOrder:  {titles: map[string]string{"party": "docview.field.supplier", "due": "docview.field.wanted"}},
+	doc.LandedCost:     {titles: map[string]string{"party": "docview.field.carrier", "amount": "docview.col.share"}, paySide: "docview.pay.out", origin: "pull_receipts"},
+	doc.PriceAdjustment: {titles: map[string]string{"party": "docview.field.supplier", "amount": "docview.col.difference"}, paySide: "docview.pay.out",
+		origin: "pull_receipts"},
+	doc.SalesDelivery: {titles: customer, paySide: "docview.pay.in", origin: "pull"},
+	doc.SalesOrder:    {titles: map[string]string{"party": "docview.field.customer", "due": "docview.field.wanted"}, origin: "pull_quotation"},
+	doc.Quotation:     {titles: map[string]string{"party": "docview.field.customer", "due": "docview.field.until"}},
+	doc.SalesReturn:   {titles: customer, paySide: "docview.pay.back_out"},
+	doc.RetailSale:    {titles: customer, paySide: "docview.pay.in"},
+	doc.RetailReturn:  {titles: customer, paySide: "docview.pay.back_out"},
+	doc.PaymentIn:     {titles: customer},
+	doc.PaymentOut:    {titles: supplier},
+	doc.StockTransfer: {titles: map[string]string{"warehouse": "docview.field.from"}, batch: true},
+	doc.StockCount:    {batch: true},
+	doc.StockLoss:     {titles: cause, batch: true},
+	doc.StockGain:     {titles: cause, batch: true},
+	doc.Assembly:      {titles: map[string]string{"amount": "docview.field.fee"}, firstSide: 1},
+	doc.Disassembly:   {titles: map[string]string{"amount": "docview.field.fee"}, firstSide: -1},
+	doc.LendOut:       {titles: map[string]string{"party": "docview.field.borrower", "due": "docview.field.back_by"}},
+	doc.LendReturn:    {titles: map[string]string{"party": "docview.field.borrower"}, origin: "pull_loan"},
+	doc.BorrowIn:      {titles: map[string]string{"party": "docview.field.lender", "due": "docview.field.back_by"}, batch: true},
+	doc.BorrowReturn:  {titles: map[string]string{"party": "docview.field.lender"}, origin: "pull_loan"},
+	doc.OpeningStock:  {batch: true},
+	doc.StoredTopUp:   {titles: map[string]string{"party": "docview.field.member", "amount": "docview.field.topup"}},
+	doc.StoredRefund:  {titles: map[string]string{"party": "docview.field.member"}},
+	doc.ShiftClose:    {titles: map[string]string{"amount": "docview.field.counted"}},
 	doc.AccountTransfer: {titles: map[string]string{
 		"account": "docview.field.from_account"}},
+}
+
+var (
+	supplier = map[string]string{"party": "docview.field.supplier"}
+	customer = map[string]string{"party": "docview.field.customer"}
+	cause    = map[string]string{"category": "docview.field.cause"}
+)
+
+// originAction names the action that takes lines from another document.
+func (l look) originAction() string {
+	if l.origin != "" {
+		return l.origin
+	}
+	return "origin"
 }
 
 // title is the heading of a header field.
@@ -52,43 +88,84 @@ const (
 	colItem   = "item"
 	colSpec   = "spec"
 	colUnit   = "unit"
+	colSide   = "side"
 	colBook   = "book"
 	colQty    = "qty"
+	colFirst  = "first"
+	colDone   = "done"
+	colOpen   = "open"
 	colDiff   = "diff"
 	colPrice  = "price"
 	colOff    = "discount"
 	colAmount = "amount"
 	colBatch  = "batch"
+	colExpiry = "expiry"
+	colSerial = "serials"
 	colNote   = "note"
 )
 
-// columns reads the spec: what a line of this kind is made of.
+// columns reads the spec: what a line of this kind is made of. Those that only
+// some goods need are there but hidden; see showColumns.
 func columns(s doc.Spec, l look) []grid.Column {
 	recount := s.Flow == doc.Recount
 	priced := s.PriceNeed != doc.No
+	moves := s.Flow != doc.NoFlow && s.Flow != doc.Revalue
 	cols := []grid.Column{
-		{Key: colItem, Title: "docview.field.item", Width: 228, Editable: true, Scan: true, Suggest: true},
+		{Key: colItem, Title: "docview.field.item", Width: 228, Editable: !s.OriginMust, Scan: true, Suggest: !s.OriginMust},
 		{Key: colSpec, Title: "docview.field.spec", Width: 96},
-		{Key: colUnit, Title: "docview.field.unit", Width: 54, Kind: grid.Choice, Editable: true, Suggest: true, SkipFilled: true},
+		{Key: colUnit, Title: "docview.field.unit", Width: 54, Kind: grid.Choice, Editable: !s.OriginMust, Suggest: true, SkipFilled: true},
 	}
 	add := func(on bool, c grid.Column) {
 		if on {
 			cols = append(cols, c)
 		}
 	}
-	qty := "docview.field.qty"
+	qty, money := "docview.field.qty", "docview.field.amount"
 	if recount {
 		qty = "docview.col.counted"
 	}
+	if s.LineMoney != doc.No {
+		qty, money = "docview.col.received", l.titles["amount"]
+	}
+	add(s.Sides, grid.Column{Key: colSide, Title: "docview.col.side", Width: 76, Kind: grid.Choice, Editable: true, Suggest: true, SkipFilled: true})
 	add(recount, grid.Column{Key: colBook, Title: "docview.field.book", Width: 92, Align: grid.Right})
-	add(true, grid.Column{Key: colQty, Title: qty, Width: 84, Align: grid.Right, Kind: grid.Number, Editable: true, Quantity: true})
+	add(recount, grid.Column{Key: colFirst, Title: "docview.col.first", Width: 84, Align: grid.Right, Hidden: true})
+	add(true, grid.Column{Key: colQty, Title: qty, Width: 84, Align: grid.Right, Kind: grid.Number, Editable: s.LineMoney == doc.No, Quantity: true})
 	add(recount, grid.Column{Key: colDiff, Title: "docview.col.diff", Width: 92, Align: grid.Right, Bold: true})
-	add(priced, grid.Column{Key: colPrice, Title: "docview.field.price", Width: 84, Align: grid.Right, Kind: grid.Number, Editable: true})
+	add(s.Promise == doc.Order, grid.Column{Key: colDone, Title: "docview.col.done", Width: 78, Align: grid.Right, Hidden: true})
+	add(s.Promise == doc.Order, grid.Column{Key: colOpen, Title: "docview.col.rest", Width: 78, Align: grid.Right, Bold: true, Hidden: true})
+	add(priced, grid.Column{Key: colPrice, Title: "docview.field.price", Width: 84, Align: grid.Right, Kind: grid.Number, Editable: true, Optional: s.PriceNeed == doc.May})
 	add(priced && s.Discount, grid.Column{Key: colOff, Title: "docview.col.off", Width: 70, Align: grid.Right, Kind: grid.Number, Editable: true, Optional: true})
-	add(priced, grid.Column{Key: colAmount, Title: "docview.field.amount", Width: 96, Align: grid.Right, Bold: true})
-	add(l.batch, grid.Column{Key: colBatch, Title: "docview.field.batch", Width: 84, Editable: true, Optional: true, TakesScan: true})
+	add(priced || s.LineMoney != doc.No, grid.Column{Key: colAmount, Title: money, Width: 96, Align: grid.Right, Bold: true, Kind: grid.Number, Editable: s.LineMoney != doc.No})
+	add(moves, grid.Column{Key: colBatch, Title: "docview.field.batch", Width: 92, Editable: true, Optional: true, TakesScan: true, Suggest: true, Hidden: !l.batch})
+	add(s.Flow == doc.In || s.Flow == doc.Recount || s.Flow == doc.Convert, grid.Column{Key: colExpiry, Title: "docview.field.expiry", Width: 92, Editable: true, Optional: true, Hidden: true})
+	add(moves, grid.Column{Key: colSerial, Title: "docview.field.serials", Width: 110, Editable: true, TakesScan: true, Hidden: true})
 	add(true, grid.Column{Key: colNote, Title: "docview.field.note", Width: 120, Editable: true, Optional: true})
 	return cols
+}
+
+// showColumns shows the columns that the goods on the lines call for.
+func (p *Page) showColumns() {
+	if p.model == nil {
+		return
+	}
+	blind := p.foot != nil && p.foot.blind
+	posted := p.doc.Status == doc.Posted
+	want := map[string]bool{colBatch: p.look.batch, colExpiry: false, colSerial: false, colFirst: false,
+		colDone: posted, colOpen: posted, colBook: !blind, colDiff: !blind}
+	for _, l := range p.lines() {
+		want[colBatch] = want[colBatch] || l.Item.Track == master.ByBatch || l.Batch != ""
+		want[colExpiry] = want[colExpiry] || l.Item.Expires || l.Expiry != 0
+		want[colSerial] = want[colSerial] || l.Item.Track == master.BySerial || len(l.Serials) > 0
+		want[colFirst] = want[colFirst] || l.Recounted
+	}
+	cols := p.model.Columns()
+	for i, c := range cols {
+		if on, dynamic := want[c.Key]; dynamic && c.Hidden == on {
+			cols[i].Hidden = !on
+			p.model.SetWidth(i, c.Width)
+		}
+	}
 }
 
 // cells writes a line into the columns.
@@ -132,8 +209,33 @@ func cells(cols []grid.Column, s doc.Spec, l draft.Line) ([]string, []grid.Style
 			if l.Off != 0 {
 				out[i] = text.Money(l.Off)
 			}
+		case colSide:
+			out[i] = sideName(l.Side)
+			if l.Side > 0 {
+				styles[i] = grid.Positive
+			}
+		case colFirst:
+			if l.Recounted {
+				out[i] = text.Qty(l.First)
+			}
+		case colDone, colOpen:
+			q := l.Done
+			if c.Key == colOpen {
+				q = l.BaseQty() - l.Done
+			}
+			out[i] = text.Qty(q) + l.Item.Unit
+		case colExpiry:
+			if l.Expiry != 0 {
+				out[i] = l.Expiry.String()
+			}
+		case colSerial:
+			out[i] = strings.Join(l.Serials, " ")
 		case colAmount:
-			if m, ok := l.Amount(); ok && l.Priced {
+			if s.LineMoney != doc.No {
+				if l.Line.Amount != 0 {
+					out[i] = text.Money(l.Line.Amount)
+				}
+			} else if m, ok := l.Amount(); ok && l.Priced {
 				out[i] = text.Money(m)
 				if m < 0 {
 					styles[i] = grid.Negative
@@ -146,6 +248,17 @@ func cells(cols []grid.Column, s doc.Spec, l draft.Line) ([]string, []grid.Style
 		}
 	}
 	return out, styles
+}
+
+// sideName says where a line goes: used up or made.
+func sideName(side int8) string {
+	switch {
+	case side > 0:
+		return text.T("docview.goes.in")
+	case side < 0:
+		return text.T("docview.goes.out")
+	}
+	return ""
 }
 
 // level is the price level the present party is offered.

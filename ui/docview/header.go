@@ -14,6 +14,7 @@ import (
 
 	"tiezhang/app"
 	"tiezhang/app/access"
+	"tiezhang/app/amount"
 	"tiezhang/app/day"
 	"tiezhang/app/doc"
 	"tiezhang/app/fault"
@@ -33,13 +34,14 @@ type header struct {
 	fields []headField
 	first  fyne.Focusable
 	date   *control.DateField
+	due    *control.DateField
 	party  *picker
 	amount *control.Entry
 	reason *control.Entry
 
 	reasonBox fyne.CanvasObject
 	places    []placeChoice
-	badAmount string
+	bad       map[string]string // texts that are no amount, by field
 	object    fyne.CanvasObject
 }
 
@@ -56,7 +58,7 @@ type placeChoice struct {
 }
 
 func newHeader(p *Page) *header {
-	h := &header{p: p}
+	h := &header{p: p, bad: map[string]string{}}
 	s, d := p.spec, &p.doc
 	var one, two []fyne.CanvasObject
 	row := func(second bool, o fyne.CanvasObject) {
@@ -92,10 +94,14 @@ func newHeader(p *Page) *header {
 	}
 	choose("warehouse", s.Warehouse, false, 130, warehouses, &d.WarehouseID, p.placeChanged)
 	choose("to", s.ToPlace, false, 130, warehouses, &d.ToPlaceID, func() {})
-	choose("account", s.Account, false, 150, accounts, &d.AccountID, func() {})
+	choose("account", s.Account, s.Account == doc.May, 150, accounts, &d.AccountID, func() {})
 	choose("to_account", s.ToAccount, false, 150, accounts, &d.ToAccountID, func() {})
-	if s.Amount == doc.Must {
-		row(false, h.field("amount", h.makeAmount()))
+	if s.Amount != doc.No {
+		h.amount = h.money(&d.Amount, "amount")
+		row(s.Amount == doc.May, h.field("amount", h.amount))
+	}
+	if s.Bonus != doc.No {
+		row(false, h.field("bonus", h.money(&d.Bonus, "bonus")))
 	}
 	if s.Category != doc.No {
 		row(true, h.field("category", h.text(&d.Category, 150)))
@@ -105,10 +111,16 @@ func newHeader(p *Page) *header {
 	last := h.text(&d.Note, 240)
 	last.OnEnter = h.toLines
 	two = append(two, h.reasonBox, h.field("note", last))
+	note := len(two) - 1
+	// what few documents need comes after the note: Enter goes from the note to
+	// the lines, Tab comes here
+	if s.Due != doc.No {
+		two = append(two, h.field("due", h.makeDue()))
+	}
 	h.showReason()
 	h.object = container.NewVBox(
 		container.New(facts.Row{Gap: 14, Stretch: -1}, one...),
-		container.New(facts.Row{Gap: 14, Stretch: len(two) - 1}, two...))
+		container.New(facts.Row{Gap: 14, Stretch: note}, two...))
 	if h.first == nil && len(h.fields) > 0 {
 		h.first = h.fields[0].focus
 	}
@@ -143,8 +155,14 @@ func (h *header) plain() fyne.CanvasObject {
 	option("account", d.AccountID, accountOptions(p.places, d))
 	option("to_account", d.ToAccountID, accountOptions(p.places, d))
 	add("category", d.Category)
-	if p.spec.Amount != doc.No {
+	if p.spec.Amount == doc.Must || d.Amount != 0 {
 		add("amount", text.MoneyTotal(d.Amount))
+	}
+	if d.Bonus != 0 {
+		add("bonus", text.MoneyTotal(d.Bonus))
+	}
+	if d.Due != 0 {
+		add("due", d.Due.String())
 	}
 	one := container.New(facts.Row{Gap: 24, Stretch: -1}, objs...)
 	objs = nil
@@ -195,7 +213,7 @@ func markEntry(e *control.Entry, on bool) {
 func (h *header) needs(name string) doc.Need {
 	s := h.p.spec
 	return map[string]doc.Need{"party": s.Party, "warehouse": s.Warehouse, "to": s.ToPlace, "account": s.Account, "to_account": s.ToAccount,
-		"category": s.Category, "amount": s.Amount, "date": doc.Must}[name]
+		"category": s.Category, "amount": s.Amount, "due": s.Due, "bonus": s.Bonus, "date": doc.Must}[name]
 }
 
 func (h *header) has(f fyne.Focusable) bool {
@@ -232,6 +250,20 @@ func (h *header) makeDate() *control.DateField {
 		p.changed()
 	}
 	return h.date
+}
+
+// makeDue is the day the goods are wanted, an offer stands until, money is due.
+func (h *header) makeDue() *control.DateField {
+	p := h.p
+	h.due = control.NewDate(func() time.Time { return p.env.Host.Clock.Now() })
+	if p.doc.Due != 0 {
+		h.due.SetValue(p.doc.Due.String())
+	}
+	h.due.OnDate = func(iso string) {
+		p.doc.Due, _ = day.Parse(iso)
+		p.changed()
+	}
+	return h.due
 }
 
 // showReason: back-dating wants a reason; other documents show theirs only
@@ -273,35 +305,36 @@ func (h *header) text(at *string, width float32) *control.Entry {
 	return e
 }
 
-func (h *header) makeAmount() *control.Entry {
+// money is a field for an amount of the header.
+func (h *header) money(at *amount.Money, name string) *control.Entry {
 	p := h.p
 	e := control.NewNumber()
 	e.MinWidth = 120
-	if p.doc.Amount != 0 {
-		e.SetText(text.Money(p.doc.Amount))
+	if *at != 0 {
+		e.SetText(text.Money(*at))
 	}
 	e.OnChanged = func(s string) {
 		p.touched = true
-		h.badAmount = ""
+		delete(h.bad, name)
 		markEntry(e, false)
 		if s == "" {
-			p.doc.Amount = 0
-		} else if m, err := draft.Money(s, "amount"); err == nil {
-			p.doc.Amount = m
+			*at = 0
+		} else if m, err := draft.Money(s, name); err == nil {
+			*at = m
 		} else {
-			h.badAmount = s
+			h.bad[name] = s
 		}
 		if p.foot != nil {
 			p.foot.show()
 		}
 	}
 	take := func() bool {
-		if h.badAmount != "" {
+		if h.bad[name] != "" {
 			markEntry(e, true)
 			return false
 		}
 		if e.Text != "" {
-			e.SetText(text.Money(p.doc.Amount))
+			e.SetText(text.Money(*at))
 		}
 		if p.touched {
 			p.changed()
@@ -310,7 +343,6 @@ func (h *header) makeAmount() *control.Entry {
 	}
 	e.OnDone = func() { take() }
 	e.OnEnter = func() bool { return !take() }
-	h.amount = e
 	return e
 }
 

@@ -7,6 +7,7 @@ import (
 	"tiezhang/app/amount"
 	"tiezhang/app/doc"
 	"tiezhang/app/fault"
+	"tiezhang/app/master"
 	"tiezhang/ui/bg"
 	"tiezhang/ui/control"
 	"tiezhang/ui/docview/draft"
@@ -27,7 +28,7 @@ func (p *Page) makeGrid(lines []draft.Line) {
 		ReadOnly: p.lockedCell,
 		Totals:   p.totals,
 		Finished: p.finished,
-		Changed:  func(grid.Change) { p.linesChanged() },
+		Changed:  func(grid.Change) { p.showColumns(); p.linesChanged() },
 		Pasted: func(r grid.PasteReport) {
 			ps := make([]problem, len(r.Problems))
 			for i, x := range r.Problems {
@@ -98,14 +99,23 @@ func (p *Page) current() (draft.Line, bool) {
 	return lineOf(p.model.Row(row))
 }
 
-// lockedCell: a returned line keeps the item and unit it was sold in.
+// lockedCell: a line taken from another document keeps its item and unit; what
+// only some goods have is closed for the others.
 func (p *Page) lockedCell(r grid.Row, col int) bool {
 	l, ok := lineOf(r)
 	key := p.cols[col].Key
 	if !ok {
 		return key != colItem
 	}
-	return l.Origin.Doc != "" && (key == colItem || key == colUnit)
+	switch key {
+	case colItem, colUnit:
+		return l.Origin.Doc != ""
+	case colExpiry:
+		return !l.Item.Expires
+	case colSerial:
+		return l.Item.Track != master.BySerial
+	}
+	return false
 }
 
 // found is an item with what the shop knows about it.
@@ -145,9 +155,11 @@ func (p *Page) lookup(code string, done func(found, error)) {
 // asker makes the question about an item. It is made on the interface thread
 // and asked off it, so it takes along what it needs of the page.
 func (p *Page) asker() func(ctx context.Context, item int64) (app.LineHelp, error) {
-	s, kind, party := p.env.Session, p.spec.Kind, p.doc.PartyID
+	s, q := p.env.Session, app.ItemHelp{Kind: p.spec.Kind, Party: p.doc.PartyID, Warehouse: p.doc.WarehouseID}
 	return func(ctx context.Context, item int64) (app.LineHelp, error) {
-		return app.Ask(ctx, s, app.ItemHelp{Kind: kind, Item: item, Party: party})
+		q := q
+		q.Item = item
+		return app.Ask(ctx, s, q)
 	}
 }
 
@@ -162,8 +174,11 @@ func (p *Page) start(old draft.Line, replaces bool, hit app.ItemHit, h app.LineH
 	if p.spec.Flow == doc.Recount {
 		l.Book = h.OnHand[p.doc.WarehouseID]
 	}
+	if p.spec.Sides {
+		l.Side = p.nextSide()
+	}
 	if replaces {
-		l.No, l.Note, l.Batch = old.No, old.Note, old.Batch
+		l.No, l.Note, l.Batch, l.Side = old.No, old.Note, old.Batch, old.Side
 		l.Qty, l.Counted = old.Qty, old.Counted
 		if qty != 0 {
 			l.Qty, l.Counted = qty, true
@@ -173,6 +188,15 @@ func (p *Page) start(old draft.Line, replaces bool, hit app.ItemHit, h app.LineH
 	p.nextNo++
 	l.No = p.nextNo
 	return l
+}
+
+// nextSide is where a new line goes: the first line of an assembly is what is
+// made, all others are used up; of a disassembly the other way round.
+func (p *Page) nextSide() int8 {
+	if len(p.lines()) == 0 {
+		return p.look.firstSide
+	}
+	return -p.look.firstSide
 }
 
 // firstQty is what a line starts with: one, but a count starts uncounted.
@@ -197,6 +221,10 @@ func (p *Page) commit(e grid.Edit, reply func(grid.Row, error)) {
 		reply(p.row(l), nil)
 	}
 	if e.Key == colItem {
+		if p.spec.OriginMust {
+			give(l, fault.Bad("docview.commit", "doc.origin-must"))
+			return
+		}
 		p.commitItem(e, l, isLine, give)
 		return
 	}
@@ -233,6 +261,17 @@ func (p *Page) commit(e grid.Edit, reply func(grid.Row, error)) {
 		}
 	case colBatch:
 		l.Batch = e.Text
+		if e.Pick != nil {
+			l.Batch = e.Pick.Name
+		}
+	case colSide:
+		l.Side, err = sideOf(e)
+	case colAmount:
+		l.Line.Amount, err = p.lineMoney(e.Text)
+	case colExpiry:
+		l.Expiry, err = p.expiry(e.Text)
+	case colSerial:
+		l.Serials = serials(e.Text)
 	case colNote:
 		l.Note = e.Text
 	}
@@ -352,7 +391,9 @@ func (p *Page) totals(rows []grid.Row) []string {
 		if l.Counted {
 			diff += l.BaseQty() - l.Book
 		}
-		if m, ok := l.Amount(); ok {
+		if p.spec.LineMoney != doc.No {
+			sum += l.Line.Amount
+		} else if m, ok := l.Amount(); ok {
 			sum += m
 		}
 	}

@@ -19,10 +19,13 @@ type loaded struct {
 	places app.PlaceList
 	view   app.DocumentView
 	found  bool
+	pulled pulled
+	done   app.Progressed // of a posted order
 }
 
 func (p *Page) load() {
 	how, id := sourceOf(p.arg)
+	kind := p.spec.Kind
 	bg.Run(p.owner, func(ctx context.Context) (loaded, error) {
 		var l loaded
 		var err error
@@ -31,9 +34,16 @@ func (p *Page) load() {
 				return l, err
 			}
 		}
+		if how == ReturnOf {
+			l.pulled, err = pullFor(ctx, p.env.Session, app.PullLines{Kind: kind, IDs: []string{id}}, true)
+			return l, err
+		}
 		if id != "" {
 			l.view, err = app.Ask(ctx, p.env.Session, app.GetDocument{ID: id})
 			l.found = err == nil
+		}
+		if err == nil && promised(kind) && l.view.Doc.Status == doc.Posted && how == "" {
+			l.done, err = app.Ask(ctx, p.env.Session, app.OrderProgress{ID: id})
 		}
 		return l, err
 	}, func(l loaded, err error) {
@@ -48,14 +58,15 @@ func (p *Page) load() {
 		case CopyOf:
 			p.copyFrom(l.view)
 		case ReturnOf:
-			p.returnFrom(l.view, nil)
+			p.party = l.pulled.party
+			p.take(l.pulled.Pulled, nil)
 		default:
 			if l.found {
-				p.view, p.doc, p.party = l.view, l.view.Doc, l.view.Party
+				p.view, p.doc, p.party, p.done = l.view, l.view.Doc, l.view.Party, l.done
 				p.began = true
 			}
 		}
-		lines := draft.FromDocument(p.view, text.T("docview.gift"))
+		lines := p.withDone(draft.FromDocument(p.view, text.T("docview.gift")))
 		if how != "" {
 			lines = p.viewLines()
 		}
@@ -145,9 +156,10 @@ func (p *Page) reread() {
 func (p *Page) showPosted(v app.DocumentView) {
 	p.view, p.doc, p.party, p.began = v, v.Doc, v.Party, true
 	p.arg = v.Doc.ID
-	p.show(draft.FromDocument(v, ""))
+	p.show(p.withDone(draft.FromDocument(v, "")))
 	p.focusFirst()
 	p.env.Retitle()
+	p.readProgress()
 }
 
 // openDocument opens another document by ID, whatever its kind.

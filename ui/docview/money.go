@@ -282,17 +282,27 @@ func (f *footer) buttons() fyne.CanvasObject {
 		if p.doc.Status == doc.Posted && p.doc.Reverses == "" {
 			left = append(left, b("reverse", "Ctrl+R", p.reverse))
 		}
+		if p.mayEnd() {
+			action := "end_order"
+			if p.done.Ended {
+				action = "reopen_order"
+			}
+			left = append(left, b(action, "Ctrl+E", p.endOrder))
+		}
 		right = append(right, b("print", "Ctrl+P", p.print), b("new", "Ctrl+N", p.openNew).WithLook(control.Primary))
 	} else {
 		if len(p.spec.Origins) > 0 {
-			left = append(left, b("origin", "F7", p.chooseOrigin))
+			left = append(left, b(p.look.originAction(), "F7", p.chooseOrigin))
 		}
 		if p.allocs != nil {
 			left = append(left, b("allocate", "F8", func() { p.allocs.auto() }))
 		}
+		if p.spec.LineMoney != doc.No {
+			left = append(left, b("share", "F8", p.shareCost))
+		}
 		if p.spec.Flow == doc.Recount {
-			c := control.NewCheck(text.T("docview.blind"), func(on bool) { f.setBlind(on) })
-			left = append(left, c)
+			left = append(left, b("fill", "F8", p.fillSheet), control.NewCheck(text.T("docview.blind"), func(on bool) { f.setBlind(on) }),
+				control.NewCheck(text.T("docview.second"), p.setSecond))
 		}
 		left = append(left, b("drop", "", p.drop).WithLook(control.Quiet), f.saved)
 		f.postButton = b("post", "F9", func() { p.post(false) }).WithLook(control.Primary)
@@ -306,13 +316,7 @@ func (f *footer) buttons() fyne.CanvasObject {
 // setBlind hides what the books say, so that nobody counts towards it.
 func (f *footer) setBlind(on bool) {
 	f.blind = on
-	cols := f.p.model.Columns()
-	for i := range cols {
-		if cols[i].Key == colBook || cols[i].Key == colDiff {
-			cols[i].Hidden = on
-			f.p.model.SetWidth(i, cols[i].Width)
-		}
-	}
+	f.p.showColumns()
 	f.p.side.show()
 }
 

@@ -2,6 +2,8 @@ package docview
 
 import (
 	"context"
+	"slices"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -10,7 +12,7 @@ import (
 	"tiezhang/app"
 	"tiezhang/app/amount"
 	"tiezhang/app/doc"
-	"tiezhang/app/report"
+	"tiezhang/app/master"
 	"tiezhang/ui/bg"
 	"tiezhang/ui/control"
 	"tiezhang/ui/grid"
@@ -54,34 +56,55 @@ func ReturnLine(from string, l doc.Line) doc.Line {
 		Origin: doc.Origin{Doc: from, Line: l.No}}
 }
 
-// returnFrom makes this new document a return of lines of a posted one; nil
-// takes all its lines.
-func (p *Page) returnFrom(v app.DocumentView, chosen []int) {
-	if p.doc.PartyID == 0 && p.spec.Party != doc.No {
-		p.doc.PartyID, p.party = v.Doc.PartyID, v.Party
+// take puts lines pulled from other documents under those that are there.
+func (p *Page) take(v app.Pulled, keep func(doc.Line) bool) {
+	if p.doc.PartyID == 0 {
+		p.doc.PartyID = v.Party
 	}
-	if v.Doc.WarehouseID != 0 {
-		p.doc.WarehouseID = v.Doc.WarehouseID
+	if v.Warehouse != 0 && len(p.doc.Lines) == 0 && p.spec.Warehouse != doc.No {
+		p.doc.WarehouseID = v.Warehouse
 	}
-	for i, l := range v.Doc.Lines {
-		if chosen != nil && !contains(chosen, i) {
+	if p.doc.StaffID == 0 {
+		p.doc.StaffID = v.Staff
+	}
+	no := 0
+	for _, l := range p.doc.Lines {
+		no = max(no, l.No)
+	}
+	for _, l := range v.Lines {
+		if keep != nil && !keep(l) || slices.ContainsFunc(p.doc.Lines, func(x doc.Line) bool { return x.Origin == l.Origin }) {
 			continue
 		}
-		n := ReturnLine(v.Doc.ID, l)
-		n.No = len(p.doc.Lines) + 1
-		p.doc.Lines = append(p.doc.Lines, n)
+		no++
+		l.No = no
+		l = evenPrice(l)
+		p.doc.Lines = append(p.doc.Lines, l)
 	}
-	p.view = v
+	if p.view.Items == nil {
+		p.view.Items = map[int64]master.Item{}
+	}
+	for id, it := range v.Items {
+		p.view.Items[id] = it
+	}
 	p.began = true
 }
 
-func contains(xs []int, x int) bool {
-	for _, y := range xs {
-		if x == y {
-			return true
-		}
+// evenPrice turns a discount that came with a line into its price: who then
+// takes fewer pieces gets the right part of it.
+func evenPrice(l doc.Line) doc.Line {
+	gross, err := amount.Extend(l.Qty, l.Price)
+	if l.Off == 0 || err != nil {
+		return l
 	}
-	return false
+	net := gross - l.Off
+	u, err := amount.UnitPrice(net, l.Qty)
+	if err != nil {
+		return l
+	}
+	if back, err := amount.Extend(l.Qty, u); err == nil && back == net {
+		l.Price, l.Off = u, 0
+	}
+	return l
 }
 
 // rows is a list that fits in memory.
@@ -90,131 +113,153 @@ type rows [][]grid.Cell
 func (r rows) Len() int                      { return len(r) }
 func (r rows) Row(i int) ([]grid.Cell, bool) { return r[i], true }
 
-// chooseOrigin lists the party's documents this one may return from.
+// chooseOrigin lists the documents this one may take lines from.
 func (p *Page) chooseOrigin() {
-	if p.spec.Party == doc.Must && p.doc.PartyID == 0 {
+	if p.spec.Party == doc.Must && p.doc.PartyID == 0 && !p.spec.OtherParty {
 		p.focusHead()
 		p.env.Toast(text.T("docview.origin.party_first"))
 		return
 	}
-	var kinds []string
-	for _, k := range p.spec.Origins {
-		kinds = append(kinds, string(k))
+	q := app.OpenLines{Kind: p.spec.Kind, Party: p.doc.PartyID, Limit: 100}
+	if p.spec.OtherParty {
+		q.Party = 0
 	}
-	code := p.party.Code
-	bg.RunKey(p.owner, "origin", func(ctx context.Context) (report.Page, error) {
-		return app.Ask(ctx, p.env.Session, app.Report{Query: report.Query{Name: "documents", Kinds: kinds, Party: code, Status: string(doc.Posted), Limit: 200}})
-	}, func(r report.Page, err error) {
+	bg.RunKey(p.owner, "origin", func(ctx context.Context) ([]app.OpenDoc, error) {
+		return app.Ask(ctx, p.env.Session, q)
+	}, func(ds []app.OpenDoc, err error) {
 		if err != nil {
 			p.env.Fail(err)
 			return
 		}
-		p.originDialog(r)
+		p.originDialog(ds)
 	})
 }
 
-func (p *Page) originDialog(r report.Page) {
-	want := []struct {
-		key, title string
-		width      float32
-		align      grid.Align
-	}{{"date", "docview.field.date", 100, grid.Left}, {"number", "docview.col.number", 170, grid.Left}, {"party", "docview.field.party", 180, grid.Left}, {"lines", "docview.col.lines", 60, grid.Right}, {"total", "docview.col.total", 110, grid.Right}}
-	var cols []grid.ListColumn
-	for _, w := range want {
-		cols = append(cols, grid.ListColumn{Key: w.key, Title: w.title, Width: w.width, Align: w.align})
-	}
-	data := make(rows, len(r.Rows))
-	for i, x := range r.Rows {
-		for _, w := range want {
-			c := grid.Cell{}
-			for k, rc := range r.Columns {
-				if rc.Key == w.key {
-					c.Text = x.Cells[k].String(rc.Type)
-				}
-			}
-			data[i] = append(data[i], c)
-		}
+func (p *Page) originDialog(ds []app.OpenDoc) {
+	cols := []grid.ListColumn{{Key: "date", Title: "docview.field.date", Width: 100}, {Key: "number", Title: "docview.col.number", Width: 170},
+		{Key: "kind", Title: "docview.col.kind", Width: 90}, {Key: "party", Title: "docview.field.party", Width: 170},
+		{Key: "lines", Title: "docview.col.lines", Width: 60, Align: grid.Right}, {Key: "total", Title: "docview.col.total", Width: 110, Align: grid.Right}}
+	data := make(rows, len(ds))
+	for i, d := range ds {
+		data[i] = []grid.Cell{{Text: d.Date.String()}, {Text: d.Number}, {Text: text.T("kind." + string(d.Kind))}, {Text: d.PartyName},
+			{Text: strconv.Itoa(len(d.Lines))}, {Text: text.Money(d.Total)}}
 	}
 	list := grid.NewList(cols, data)
+	list.Multi = true
 	list.Empty = grid.Empty{Words: text.T("docview.origin.none")}
-	m := control.NewModal(text.T("docview.origin.title"), sized(list, 680, 300))
+	box := container.NewBorder(control.NewWords(text.T("docview.origin.hint"), 680), nil, nil, nil, sized(list, 720, 300))
+	m := control.NewModal(text.T("docview.action."+p.look.originAction()), box)
 	m.First = list
 	m.CancelButton(text.T("ui.button.cancel"), nil)
-	open := func(i int) {
-		if i < 0 || i >= len(r.Rows) {
+	open := func(int) {
+		chosen := list.Selected()
+		if i := list.Active(); len(chosen) == 0 && i >= 0 {
+			chosen = []int{i}
+		}
+		switch {
+		case len(chosen) == 0 || chosen[0] >= len(ds):
+			return
+		case len(chosen) == 1:
+			m.Close()
+			p.originLines(ds[chosen[0]])
 			return
 		}
-		id := r.Rows[i].Ref
 		m.Close()
-		bg.Run(p.owner, func(ctx context.Context) (app.DocumentView, error) {
-			return app.Ask(ctx, p.env.Session, app.GetDocument{ID: id})
-		}, func(v app.DocumentView, err error) {
-			if err != nil {
-				p.env.Fail(err)
-				return
-			}
-			p.originLines(v)
-		})
+		var ids []string
+		for _, i := range chosen {
+			ids = append(ids, ds[i].ID)
+		}
+		p.pull(ids, nil)
 	}
 	list.OnActivate = open
-	m.DefaultButton(text.T("docview.origin.choose"), func() { open(list.Active()) })
+	m.DefaultButton(text.T("docview.origin.choose"), func() { open(0) })
 	m.Open(p.env.Window.Canvas())
 }
 
-// originLines lets lines of the original be chosen; quantities are then
-// changed in the grid.
-func (p *Page) originLines(v app.DocumentView) {
-	cols := []grid.ListColumn{{Key: "item", Title: "docview.field.item", Width: 260}, {Key: "unit", Title: "docview.field.unit", Width: 60},
-		{Key: "qty", Title: "docview.field.qty", Width: 90, Align: grid.Right}, {Key: "price", Title: "docview.field.price", Width: 90, Align: grid.Right}, {Key: "net", Title: "docview.field.amount", Width: 110, Align: grid.Right}}
-	data := make(rows, len(v.Doc.Lines))
-	for i, l := range v.Doc.Lines {
-		it := v.Items[l.ItemID]
-		unit := l.Unit
-		if unit == "" {
-			unit = it.Unit
-		}
-		data[i] = []grid.Cell{{Text: it.Name}, {Text: unit}, {Text: text.Qty(l.Qty)}, {Text: text.Price(l.Price)}, {Text: text.Money(l.Net())}}
+// originLines lets lines of one document be chosen; quantities are then changed
+// in the grid.
+func (p *Page) originLines(d app.OpenDoc) {
+	cols := []grid.ListColumn{{Key: "code", Title: "docview.field.code", Width: 90}, {Key: "item", Title: "docview.field.item", Width: 260}, {Key: "batch", Title: "docview.field.batch", Width: 90},
+		{Key: "qty", Title: "docview.field.qty", Width: 90, Align: grid.Right}, {Key: "open", Title: "docview.col.rest", Width: 110, Align: grid.Right}}
+	data := make(rows, len(d.Lines))
+	for i, l := range d.Lines {
+		data[i] = []grid.Cell{{Text: l.Code}, {Text: l.Name}, {Text: l.Batch}, {Text: text.Qty(l.Base)}, {Text: text.Qty(l.Open) + l.Unit}}
 	}
 	list := grid.NewList(cols, data)
 	list.Multi = true
 	box := container.NewBorder(control.NewWords(text.T("docview.origin.lines_hint"), 600), nil, nil, nil, sized(list, 680, 280))
-	m := control.NewModal(text.T("docview.origin.lines", "number", v.Doc.Number), box)
+	m := control.NewModal(text.T("docview.origin.lines", "number", d.Number), box)
 	m.First = list
 	m.CancelButton(text.T("ui.button.cancel"), nil)
-	take := func(chosen []int) {
+	pull := func(chosen []int) {
 		m.Close()
-		keep := p.lines()
-		p.doc.Lines = nil
-		for _, l := range keep {
-			p.doc.Lines = append(p.doc.Lines, l.Line)
+		var keep func(doc.Line) bool
+		if chosen != nil {
+			wanted := map[int]bool{}
+			for _, i := range chosen {
+				wanted[d.Lines[i].Line] = true
+			}
+			keep = func(l doc.Line) bool { return wanted[l.Origin.Line] }
 		}
-		p.returnFrom(v, chosen)
-		items := v.Items
-		for _, l := range keep {
+		p.pull([]string{d.ID}, keep)
+	}
+	picked := func() {
+		if s := list.Selected(); len(s) > 0 {
+			pull(s)
+		} else if i := list.Active(); i >= 0 {
+			pull([]int{i})
+		}
+	}
+	list.OnActivate = func(int) { picked() }
+	m.Button(text.T("docview.origin.all"), func() { pull(nil) })
+	m.DefaultButton(text.T("docview.origin.take"), picked)
+	m.Open(p.env.Window.Canvas())
+}
+
+// pulled are lines of other documents and the party they are of.
+type pulled struct {
+	app.Pulled
+	party master.Party
+}
+
+// pull reads what is open of other documents and puts it on this one.
+func (p *Page) pull(ids []string, keep func(doc.Line) bool) {
+	q := app.PullLines{Kind: p.spec.Kind, IDs: ids}
+	needParty := p.doc.PartyID == 0
+	bg.Run(p.owner, func(ctx context.Context) (pulled, error) {
+		return pullFor(ctx, p.env.Session, q, needParty)
+	}, func(v pulled, err error) {
+		if err != nil {
+			p.env.Fail(err)
+			return
+		}
+		items := map[int64]master.Item{}
+		p.doc.Lines = nil
+		for _, l := range p.lines() {
+			p.doc.Lines = append(p.doc.Lines, l.Line)
 			items[l.ItemID] = l.Item
 		}
-		p.view.Items = items
+		p.view = app.DocumentView{Items: items}
+		if p.doc.PartyID == 0 {
+			p.party = v.party
+		}
+		p.take(v.Pulled, keep)
 		p.arg = ""
 		lines := p.viewLines()
-		for i := range lines {
-			lines[i].No = i + 1
-		}
 		p.doc.Version = p.saver.Version()
 		p.show(lines)
 		p.changed()
 		p.focusGrid()
+	})
+}
+
+func pullFor(ctx context.Context, s *app.Session, q app.PullLines, party bool) (pulled, error) {
+	var v pulled
+	var err error
+	if v.Pulled, err = app.Ask(ctx, s, q); err == nil && party && v.Party != 0 {
+		v.party, err = app.Ask(ctx, s, app.GetParty{ID: v.Party})
 	}
-	picked := func() {
-		if s := list.Selected(); len(s) > 0 {
-			take(s)
-		} else if i := list.Active(); i >= 0 {
-			take([]int{i})
-		}
-	}
-	list.OnActivate = func(int) { picked() }
-	m.Button(text.T("docview.origin.all"), func() { take(nil) })
-	m.DefaultButton(text.T("docview.origin.take"), picked)
-	m.Open(p.env.Window.Canvas())
+	return v, err
 }
 
 // sized gives an object a size inside a dialog.

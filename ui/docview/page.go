@@ -47,6 +47,7 @@ type Page struct {
 	arg     string // of the route, until there is a document
 	doc     doc.Document
 	view    app.DocumentView // what was read of a posted document
+	done    app.Progressed   // how far a posted order is done
 	party   master.Party
 	places  app.PlaceList
 	nextNo  int
@@ -267,6 +268,10 @@ func (p *Page) bindKeys() {
 	bind("F6", "pay", func() bool { return draftOnly() && p.pay != nil }, func() { p.pay.focus() })
 	bind("F7", "origin", func() bool { return draftOnly() && len(p.spec.Origins) > 0 }, p.chooseOrigin)
 	bind("F8", "allocate", func() bool { return draftOnly() && p.allocs != nil }, func() { p.allocs.auto() })
+	bind("F8", "fill", func() bool { return draftOnly() && p.spec.Flow == doc.Recount }, p.fillSheet)
+	bind("F8", "share", func() bool { return draftOnly() && p.spec.LineMoney != doc.No }, p.shareCost)
+	bind("Ctrl+E", "end_order", func() bool { return posted() && p.mayEnd() }, p.endOrder)
+	bind("F11", "serials", func() bool { return draftOnly() && p.onSerials() }, p.askSerials)
 	bind("Ctrl+N", "new", func() bool { return p.ready }, p.openNew)
 	bind("Ctrl+Shift+D", "copy", func() bool { return p.ready }, p.openCopy)
 	bind("Ctrl+R", "reverse", func() bool { return posted() && p.doc.Status == doc.Posted && p.doc.Reverses == "" }, p.reverse)

@@ -13,6 +13,7 @@ import (
 	"tiezhang/app/access"
 	"tiezhang/app/doc"
 	"tiezhang/app/fault"
+	"tiezhang/app/ledger"
 	"tiezhang/ui/bg"
 	"tiezhang/ui/control"
 	"tiezhang/ui/grid"
@@ -81,10 +82,13 @@ func (p *Page) missing() []problem {
 	if p.head.party != nil && p.head.party.unsettled() {
 		head("party", text.T("docview.party.unknown", "text", p.head.party.entry.Text))
 	}
-	if p.head.badAmount != "" {
-		head("amount", text.T("docview.number.bad", "text", p.head.badAmount))
+	for name, typed := range p.head.bad {
+		head(name, text.T("docview.number.bad", "text", typed))
 	}
-	if p.head.amount != nil && p.head.amount.Text == "" {
+	if p.head.due != nil && !p.head.due.Valid() {
+		head("due", p.head.due.Problem())
+	}
+	if p.head.amount != nil && p.head.amount.Text == "" && p.spec.Amount == doc.Must {
 		head("amount", text.T("doc.missing", "field", p.look.title("amount")))
 	}
 	if p.backdated() && p.doc.Reason == "" {
@@ -105,6 +109,9 @@ func (p *Page) missing() []problem {
 		}
 		if p.spec.PriceNeed == doc.Must && !l.Priced {
 			line(colPrice, text.T("doc.price-missing", "name", l.Item.Name))
+		}
+		if p.spec.LineMoney == doc.Must && l.Line.Amount == 0 {
+			line(colAmount, text.T("doc.missing", "field", p.cols[p.model.Column(colAmount)].Heading()))
 		}
 		if p.spec.Flow == doc.Recount && !l.Counted {
 			line(colQty, text.T("docview.count.missing", "name", l.Item.Name))
@@ -176,7 +183,8 @@ func (p *Page) rowOf(no int) int {
 
 // foresee shows what back-dating would restate, in numbers, before it happens.
 func (p *Page) foresee(goOn func()) {
-	if !p.backdated() || p.spec.Flow == doc.NoFlow {
+	past := p.spec.Flow == doc.Revalue // goes back to the day of the receipt
+	if !past && (!p.backdated() || p.spec.Flow == doc.NoFlow) {
 		goOn()
 		return
 	}
@@ -189,9 +197,16 @@ func (p *Page) foresee(goOn func()) {
 			p.refused(err)
 			return
 		}
+		if past && !p.backdated() && f.Effect.Restated == 0 && len(f.Warnings) == 0 {
+			goOn()
+			return
+		}
 		words := text.T("docview.backdate.words", "date", p.doc.Date.String())
+		if past {
+			words = text.T("docview.revalue.words")
+		}
 		if f.Effect.Restated > 0 {
-			words += "\n" + text.T("docview.backdate.effect", "docs", f.Effect.Documents, "moves", f.Effect.Restated, "margin", text.MoneyTotal(f.Effect.Margin))
+			words += "\n" + p.effectWords(f.Effect)
 		} else {
 			words += "\n" + text.T("docview.backdate.none")
 		}
@@ -212,6 +227,7 @@ func (p *Page) foresee(goOn func()) {
 // so it is posted once.
 func (p *Page) send(negative, print bool) {
 	d := p.doc.Clone()
+	asking := false // whether to ask now or to send it was already asked
 	p.env.Confirmed(func(ctx context.Context, done func(error)) {
 		bg.Run(p.owner, func(context.Context) (app.Receipt, error) {
 			return app.Do(ctx, p.env.Session, app.Post{Doc: d, AllowNegative: negative})
@@ -228,6 +244,10 @@ func (p *Page) send(negative, print bool) {
 				p.posting = false
 				done(nil)
 				p.refused(err)
+			case wantsApproval(err) && !asking:
+				asking = true
+				p.posting = false
+				p.askApproval(func() { p.posting = true; done(err) }, func() { done(nil) })
 			default:
 				p.posting = false
 				done(err)
@@ -273,7 +293,7 @@ func (p *Page) posted(r app.Receipt, print bool) {
 	p.posting = false
 	words := text.T("docview.posted", "number", r.Number, "total", text.MoneyTotal(r.Total))
 	if r.Effect.Restated > 0 {
-		words += " " + text.T("docview.backdate.effect", "docs", r.Effect.Documents, "moves", r.Effect.Restated, "margin", text.MoneyTotal(r.Effect.Margin))
+		words += " " + p.effectWords(r.Effect)
 	}
 	p.env.Toast(words)
 	bg.Run(p.owner, func(ctx context.Context) (app.DocumentView, error) {
@@ -316,9 +336,31 @@ func (p *Page) drop() {
 
 // reverse asks why, and says what will happen before it does.
 func (p *Page) reverse() {
+	q := app.PreviewReverse{ID: p.doc.ID, Kind: p.spec.Kind}
+	bg.RunKey(p.owner, "reverse", func(ctx context.Context) (app.Foreseen, error) {
+		return app.Ask(ctx, p.env.Session, q)
+	}, func(f app.Foreseen, err error) {
+		if err != nil {
+			p.env.Fail(err)
+			return
+		}
+		p.askReverse(f)
+	})
+}
+
+func (p *Page) askReverse(f app.Foreseen) {
 	reason := control.NewEntry()
 	reason.MinWidth = 420
 	words := text.T("docview.reverse.words", "number", p.doc.Number, "total", text.MoneyTotal(p.doc.Total), "n", len(p.doc.Lines))
+	if f.Date != p.doc.Date {
+		words += "\n" + text.T("docview.reverse.date", "date", f.Date.String())
+	}
+	if f.Effect.Restated > 0 {
+		words += "\n" + p.effectWords(f.Effect)
+	}
+	for _, w := range f.Warnings {
+		words += "\n" + text.Fault(w)
+	}
 	m := control.NewModal(text.T("docview.reverse.title", "number", p.doc.Number), container.NewVBox(control.NewWords(words, 420), widget.NewLabel(text.T("docview.reverse.why")), reason))
 	m.First = reason
 	m.CancelButton(text.T("ui.button.cancel"), nil)
@@ -329,10 +371,15 @@ func (p *Page) reverse() {
 			return
 		}
 		m.Close()
-		p.sendReversal(reason.Text, false)
+		p.sendReversal(reason.Text, len(f.Warnings) > 0)
 	})
 	b.WithLook(control.Danger)
 	m.Open(p.env.Window.Canvas())
+}
+
+// effectWords tell what a posting restates.
+func (p *Page) effectWords(e ledger.Effect) string {
+	return text.T("docview.backdate.effect", "docs", e.Documents, "moves", e.Restated, "margin", text.MoneyTotal(e.Margin))
 }
 
 func (p *Page) sendReversal(why string, negative bool) {

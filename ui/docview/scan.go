@@ -16,8 +16,15 @@ import (
 )
 
 func (p *Page) suggest(q grid.Query, reply func([]grid.Suggestion)) {
-	if q.Key == colUnit {
+	switch q.Key {
+	case colUnit:
 		reply(unitChoices(q))
+		return
+	case colSide:
+		reply([]grid.Suggestion{{Name: sideName(1)}, {Name: sideName(-1)}})
+		return
+	case colBatch:
+		reply(p.batchChoices(q))
 		return
 	}
 	bg.RunKey(p.owner, "suggest", func(ctx context.Context) ([]app.ItemHit, error) {
@@ -48,6 +55,30 @@ func (p *Page) suggestion(h app.ItemHit) grid.Suggestion {
 		s.Price = text.Price(price)
 	}
 	return s
+}
+
+// batchChoices offers the batches in stock, what expires first before the rest.
+func (p *Page) batchChoices(q grid.Query) []grid.Suggestion {
+	l, ok := lineOf(q.Row)
+	if !ok {
+		return nil
+	}
+	h := l.Help
+	if known, ok := p.side.known[l.ItemID]; ok {
+		h = known
+	}
+	var out []grid.Suggestion
+	for _, b := range h.Batches {
+		if !strings.HasPrefix(b.Batch, q.Text) {
+			continue
+		}
+		s := grid.Suggestion{Name: b.Batch, Stock: text.Qty(b.Qty) + l.Item.Unit, Data: b}
+		if b.Expiry != 0 {
+			s.Spec = b.Expiry.String()
+		}
+		out = append(out, s)
+	}
+	return out
 }
 
 func unitChoices(q grid.Query) []grid.Suggestion {

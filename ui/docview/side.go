@@ -101,6 +101,8 @@ func (s *side) draw(h app.LineHelp, unit string, num, den int64) {
 			add("ui.grid.total", text.Qty(all)+it.Unit)
 		}
 	}
+	fs = append(fs, batchFacts(h, it.Unit)...)
+	fs = append(fs, orderFacts(h, it)...)
 	if p.spec.PriceNeed == doc.No {
 		s.list.Set(fs)
 		return
@@ -109,8 +111,8 @@ func (s *side) draw(h app.LineHelp, unit string, num, den int64) {
 	heading := len(fs)
 	if h.Last != 0 {
 		u := ""
-		if h.LastOn != "" && h.LastOn != it.Unit {
-			u = "/" + h.LastOn
+		if h.LastUnit != "" && h.LastUnit != it.Unit {
+			u = "/" + h.LastUnit
 		}
 		add("docview.side.last", text.Price(h.Last)+u)
 	}
@@ -130,6 +132,44 @@ func (s *side) draw(h app.LineHelp, unit string, num, den int64) {
 		fs = fs[:heading-2] // nothing to say about prices
 	}
 	s.list.Set(fs)
+}
+
+// fewFacts is how many batches or orders the panel names.
+const fewFacts = 4
+
+// batchFacts are the batches in stock, what expires first before the rest.
+func batchFacts(h app.LineHelp, unit string) []facts.Fact {
+	if len(h.Batches) == 0 {
+		return nil
+	}
+	fs := []facts.Fact{{}, {Name: text.T("docview.side.batches")}}
+	for i, b := range h.Batches {
+		if i == fewFacts {
+			break
+		}
+		name := b.Batch
+		if b.Expiry != 0 {
+			name += "  " + b.Expiry.String()
+		}
+		fs = append(fs, facts.Fact{Name: name, Value: text.Qty(b.Qty) + unit})
+	}
+	return fs
+}
+
+// orderFacts are the orders of the party with the item still open.
+func orderFacts(h app.LineHelp, it master.Item) []facts.Fact {
+	var fs []facts.Fact
+	for _, o := range h.Orders {
+		for _, l := range o.Lines {
+			if l.Item == it.ID && len(fs) < fewFacts {
+				fs = append(fs, facts.Fact{Name: o.Number, Value: text.Qty(l.Open) + l.Unit})
+			}
+		}
+	}
+	if len(fs) > 0 {
+		fs = append([]facts.Fact{{}, {Name: text.T("docview.side.orders")}}, fs...)
+	}
+	return fs
 }
 
 // fourDecimals shows a unit cost to four decimals: more tells nobody anything.

@@ -99,12 +99,13 @@ func (r *userRow) sections() []section {
 func (r *userRow) roleOptions() []control.Option {
 	var out []control.Option
 	for _, x := range r.roles {
-		out = append(out, control.Option{Value: string(x.ID), Text: roleName(x), Search: string(x.ID)})
+		out = append(out, control.Option{Value: string(x.ID), Text: RoleName(x), Search: string(x.ID)})
 	}
 	return out
 }
 
-func roleName(r access.Role) string {
+// RoleName is a role as people call it.
+func RoleName(r access.Role) string {
 	if r.Name != "" {
 		return r.Name
 	}

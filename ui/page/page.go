@@ -36,6 +36,9 @@ const (
 	Backup   = "backup"
 	Security = "security" // log, check, people: Kind
 	DayClose = "day-close"
+	Month    = "month"     // closing months, the costing method
+	Approve  = "approvals" // documents that wait for a yes, and the rules
+	Rights   = "rights"    // roles and what they may do
 	Settings = "settings"
 )
 
@@ -99,6 +102,9 @@ type Env struct {
 	SaveFile func(title, name string, chosen func(path string))
 	// OpenFile shows a file in the system's own program (PDF, folder).
 	OpenFile func(path string)
+	// SeeAs shows the window through a session that looks as a role would; nil in
+	// such a window.
+	SeeAs func(*app.Session)
 	// SetLook changes language, theme ("system", "light", "dark") and text size
 	// ("standard", "large", "largest") at once and for the next start; "" leaves
 	// one as it is. Open pages are made again, so call it last.

@@ -28,6 +28,8 @@ type Line struct {
 	Priced bool
 	// Counted: the quantity was given, so 0 is a count of nothing.
 	Counted bool
+	// Done is how much of an order's line later documents took, in base units.
+	Done amount.Qty
 }
 
 // Start makes a line of an item found, in the unit its code stands for, at the
@@ -70,10 +72,10 @@ func (l Line) Offer(s doc.Spec, level master.PriceLevel) Line {
 	return l
 }
 
-// lastPrice is the party's last price, in the line's unit. LastOn names the
+// lastPrice is the party's last price, in the line's unit. LastUnit names the
 // unit it was for.
 func (l Line) lastPrice() amount.Price {
-	num, den, ok := l.Item.Factor(l.Help.LastOn)
+	num, den, ok := l.Item.Factor(l.Help.LastUnit)
 	if l.Help.Last == 0 || !ok {
 		return 0
 	}

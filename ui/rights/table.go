@@ -1,0 +1,255 @@
+package rights
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	ft "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"tiezhang/ui/keys"
+	"tiezhang/ui/theme"
+)
+
+// table draws the model: rights down, roles across, one cell under the cursor.
+type table struct {
+	widget.BaseWidget
+	m       *model
+	names   []string // of the roles
+	top     int
+	focused bool
+	moved   func() // after the cursor or a cell changed
+}
+
+var (
+	_ fyne.Focusable    = (*table)(nil)
+	_ desktop.Mouseable = (*table)(nil)
+	_ fyne.Scrollable   = (*table)(nil)
+)
+
+func newTable(m *model, names []string) *table {
+	t := &table{m: m, names: names}
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+const (
+	nameWidth = 250
+	cellWidth = 96
+)
+
+func (t *table) rowHeight() float32 { return theme.Px(28) }
+
+func (t *table) visible() int { return max(1, int(t.Size().Height/t.rowHeight())-1) }
+
+func (t *table) cellWidth() float32 {
+	n := float32(max(1, len(t.m.roles)))
+	return max(theme.Px(cellWidth), (t.Size().Width-theme.Px(nameWidth))/n)
+}
+
+// firstCol is the first role shown: the cursor's is always in sight.
+func (t *table) firstCol() int {
+	fits := max(1, int((t.Size().Width-theme.Px(nameWidth))/t.cellWidth()))
+	return max(0, t.m.col-fits+1)
+}
+
+func (t *table) keepSeen() {
+	n := t.visible()
+	t.top = min(max(t.top, t.m.row-n+1), t.m.row)
+	if t.top == 1 && t.m.row < n { // the heading over the first row
+		t.top = 0
+	}
+	t.top = max(0, min(t.top, len(t.m.shown)-1))
+}
+
+func (t *table) changed() {
+	t.keepSeen()
+	t.Refresh()
+	if t.moved != nil {
+		t.moved()
+	}
+}
+
+// FocusGained is Fyne's, as are the methods that follow.
+func (t *table) FocusGained() { t.focused = true; t.Refresh() }
+
+// FocusLost is Fyne's.
+func (t *table) FocusLost() { t.focused = false; t.Refresh() }
+
+// TypedRune cycles with the space bar.
+func (t *table) TypedRune(r rune) {
+	if r == ' ' {
+		t.m.cycle(1)
+		t.changed()
+	}
+}
+
+// TypedShortcut passes keys on to the page.
+func (t *table) TypedShortcut(s fyne.Shortcut) { keys.ForwardShortcut(t, s) }
+
+// TypedKey walks the cells and changes them.
+func (t *table) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyUp:
+		t.m.step(-1)
+	case fyne.KeyDown:
+		t.m.step(1)
+	case fyne.KeyPageUp:
+		t.m.step(-t.visible())
+	case fyne.KeyPageDown:
+		t.m.step(t.visible())
+	case fyne.KeyLeft:
+		t.m.turn(-1)
+	case fyne.KeyRight:
+		t.m.turn(1)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		t.m.cycle(1)
+	case fyne.KeyBackspace:
+		t.m.cycle(-1)
+	case fyne.KeyDelete:
+		t.m.clear()
+	default:
+		return
+	}
+	t.changed()
+}
+
+// MouseDown puts the cursor on a cell; a second click there changes it.
+func (t *table) MouseDown(e *desktop.MouseEvent) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(t); c != nil {
+		c.Focus(t)
+	}
+	r := t.top + int(e.Position.Y/t.rowHeight()) - 1
+	if r < t.top || r >= len(t.m.shown) || t.m.shown[r].heading != "" {
+		return
+	}
+	c := t.firstCol() + int((e.Position.X-theme.Px(nameWidth))/t.cellWidth())
+	if e.Position.X < theme.Px(nameWidth) || c >= len(t.m.roles) {
+		c = t.m.col
+	}
+	if r == t.m.row && c == t.m.col {
+		t.m.cycle(1)
+	}
+	t.m.row, t.m.col = r, c
+	t.changed()
+}
+
+// MouseUp is Fyne's.
+func (t *table) MouseUp(*desktop.MouseEvent) {}
+
+// Scrolled is Fyne's.
+func (t *table) Scrolled(e *fyne.ScrollEvent) {
+	step := 3
+	if e.Scrolled.DY > 0 {
+		step = -3
+	}
+	t.top = max(0, min(t.top+step, len(t.m.shown)-t.visible()))
+	t.Refresh()
+}
+
+// MinSize is Fyne's.
+func (t *table) MinSize() fyne.Size {
+	return fyne.NewSize(theme.Px(nameWidth+2*cellWidth), 6*t.rowHeight())
+}
+
+// CreateRenderer is Fyne's.
+func (t *table) CreateRenderer() fyne.WidgetRenderer {
+	r := &tableRenderer{t: t}
+	r.build()
+	return r
+}
+
+type tableRenderer struct {
+	t    *table
+	size fyne.Size
+	objs []fyne.CanvasObject
+}
+
+func (r *tableRenderer) Destroy()                     {}
+func (r *tableRenderer) MinSize() fyne.Size           { return r.t.MinSize() }
+func (r *tableRenderer) Objects() []fyne.CanvasObject { return r.objs }
+func (r *tableRenderer) Refresh()                     { r.build(); canvas.Refresh(r.t) }
+
+// Layout draws again only for another size: drawing makes new objects, and the
+// driver lays out again whatever has new objects, for ever.
+func (r *tableRenderer) Layout(s fyne.Size) {
+	if s != r.size {
+		r.size = s
+		r.t.keepSeen()
+		r.build()
+	}
+}
+
+func (r *tableRenderer) rect(x, y, w, h float32, fill, stroke color.Color) {
+	o := canvas.NewRectangle(fill)
+	if stroke != nil {
+		o.StrokeColor, o.StrokeWidth = stroke, 2
+	}
+	o.Move(fyne.NewPos(x, y))
+	o.Resize(fyne.NewSize(w, h))
+	r.objs = append(r.objs, o)
+}
+
+func (r *tableRenderer) text(x, y, w, h float32, s string, c color.Color, bold, center bool) {
+	o := canvas.NewText(s, c)
+	o.TextSize, o.TextStyle.Bold = ft.TextSize(), bold
+	m := o.MinSize()
+	for len(s) > 0 && m.Width > w-theme.Px(10) {
+		rs := []rune(s)
+		s = string(rs[:len(rs)-1])
+		o.Text = s + "…"
+		m = o.MinSize()
+	}
+	at := x + theme.Px(8)
+	if center {
+		at = x + (w-m.Width)/2
+	}
+	o.Move(fyne.NewPos(at, y+(h-m.Height)/2))
+	o.Resize(m)
+	r.objs = append(r.objs, o)
+}
+
+// colors give what each state looks like; the words say it too.
+var colors = map[string]func() color.Color{
+	"rights.none": theme.Muted, "rights.hidden": theme.Muted, "rights.password": theme.Info, "rights.second": theme.Warning,
+	"rights.own": theme.Info, "rights.masked": theme.Warning,
+}
+
+func (r *tableRenderer) build() {
+	t := r.t
+	r.objs = nil
+	z := t.Size()
+	h, nw, cw := t.rowHeight(), theme.Px(nameWidth), t.cellWidth()
+	first := t.firstCol()
+	r.rect(0, 0, z.Width, z.Height, theme.CardBackground(), nil)
+	r.rect(0, 0, z.Width, h, theme.Header(), nil)
+	for c := first; c < len(t.names) && nw+float32(c-first+1)*cw <= z.Width+1; c++ {
+		r.text(nw+float32(c-first)*cw, 0, cw, h, t.names[c], theme.Foreground(), true, true)
+	}
+	for i := 0; i < t.visible() && t.top+i < len(t.m.shown); i++ {
+		k := t.top + i
+		row, y := t.m.shown[k], h*float32(i+1)
+		if row.heading != "" {
+			r.text(0, y, nw, h, row.words(), theme.Accent(), true, false)
+			r.rect(0, y+h-1, z.Width, 1, theme.Separator(), nil)
+			continue
+		}
+		if k == t.m.row {
+			r.rect(0, y, z.Width, h, theme.RowSelected(), nil)
+		}
+		r.text(theme.Px(12), y, nw-theme.Px(12), h, row.words(), theme.Foreground(), false, false)
+		for c := first; c < len(t.m.roles) && nw+float32(c-first+1)*cw <= z.Width+1; c++ {
+			x := nw + float32(c-first)*cw
+			pick := theme.Positive
+			if f, ok := colors[t.m.cell(row, t.m.roles[c])]; ok {
+				pick = f
+			}
+			if k == t.m.row && c == t.m.col && t.focused {
+				r.rect(x+1, y+1, cw-2, h-2, color.Transparent, theme.CellFocus())
+			}
+			r.text(x, y, cw, h, t.m.words(row, t.m.roles[c]), pick(), t.m.differs(row, c), true)
+		}
+	}
+}
