@@ -233,7 +233,10 @@ func (c *counter) line(item int64, q int64, price string) doc.Line {
 	return ln
 }
 
-func from(ln doc.Line, id string, no int) doc.Line { ln.Origin = doc.Origin{Doc: id, Line: no}; return ln }
+func from(ln doc.Line, id string, no int) doc.Line {
+	ln.Origin = doc.Origin{Doc: id, Line: no}
+	return ln
+}
 
 func (c *counter) on(date string) { c.clock.at = day.Must(date).Time().Add(8 * time.Hour) }
 
@@ -489,13 +492,20 @@ func (c *counter) place() (id int64) {
 	return id
 }
 
-// person signs in somebody else on the same shop.
-func (c *counter) person(name string, role access.RoleID) *app.Session {
+// as signs somebody in on the same shop; whoever was there is signed out.
+func (c *counter) as(name string) *app.Session {
 	c.t.Helper()
-	done(c, app.AddUser{Name: name, Password: worldPassword, Role: role})
 	s, err := c.s.Shop().SignIn(context.Background(), name, worldPassword)
 	if err != nil {
 		c.t.Fatal(err)
 	}
+	c.s = s
 	return s
+}
+
+// person makes an account and signs it in.
+func (c *counter) person(name string, role access.RoleID) *app.Session {
+	c.t.Helper()
+	done(c, app.AddUser{Name: name, Password: worldPassword, Role: role})
+	return c.as(name)
 }
