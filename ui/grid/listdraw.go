@@ -49,9 +49,30 @@ func (l *List) spans() []span {
 		x += c.Width * k
 	}
 	if n := len(out); n > 0 && x > w {
-		out[n-1].w -= x - w
+		last := &out[n-1]
+		whole := last.w
+		last.w -= x - w
+		if n > 1 && last.w < whole*squeeze { // a figure that is cut says something else
+			out = out[:n-1]
+		}
 	}
 	return out
+}
+
+// squeeze is the part of a column's width below which it is not drawn.
+const squeeze = 0.85
+
+// more tells whether columns lie beyond the right edge.
+func (l *List) more(cols []span) bool {
+	if len(cols) == 0 {
+		return false
+	}
+	for i := cols[len(cols)-1].col + 1; i < len(l.Columns); i++ {
+		if !l.Columns[i].Hidden {
+			return true
+		}
+	}
+	return false
 }
 
 func (l *List) totalWidth(from int) float32 {
@@ -170,6 +191,10 @@ func (r *listRenderer) heading(cols []span) {
 		p.rect(s.x+s.w-1, 5, 1, head-10, theme.Separator())
 	}
 	p.rect(0, head-1, l.Size().Width, 1, theme.Separator())
+	// further columns are reached with the arrow keys
+	if w := theme.Px(16); l.more(cols) {
+		p.text(l.Size().Width-w, 0, w, head, "\u203a", Center, true, theme.Accent())
+	}
 }
 
 func (r *listRenderer) footer(cols []span) {

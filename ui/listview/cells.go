@@ -111,6 +111,9 @@ func number(t report.Type) bool {
 	return false
 }
 
+// sortMark is the room the mark of the order takes beside a heading.
+const sortMark = 12
+
 // columnsOf turns the columns of an answer into those of the grid.
 func columnsOf(cols []report.Column, widths map[string]float32, shown map[string]bool) []grid.ListColumn {
 	out := make([]grid.ListColumn, len(cols))
@@ -119,6 +122,7 @@ func columnsOf(cols []report.Column, widths map[string]float32, shown map[string
 		if c.Type == report.Key && text.Current() == text.English { // words are longer than two characters
 			w *= 1.5
 		}
+		w = max(w, wordsWidth(export.Title(c))+sortMark)
 		if kept, ok := widths[c.Key]; ok {
 			w = kept
 		}

@@ -10,6 +10,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
 	"tiezhang/app"
 	"tiezhang/app/access"
@@ -37,8 +38,10 @@ type Desc struct {
 	Empty  string // text key of the sentence when there is nothing
 	// Rows answers instead of the spec, for short lists that no spec has.
 	Rows func(ctx context.Context, s *app.Session) (report.Page, error)
-	// Item and Party are codes it starts with.
+	// Item and Party are codes it starts with; With are further filters a link
+	// brought along.
 	Item, Party string
+	With        map[string]string
 	// Extra are further buttons, given the row in front (ok false for none).
 	Extra []Extra
 }
@@ -90,13 +93,18 @@ func Describe(s *app.Session, r page.Route) (Desc, error) {
 	if slices.Contains(spec.Filters, report.ByKind) {
 		d.Choose = kindsOf(spec)
 	}
+	arg := r.Arg
+	if _, with := report.ParseLink("?" + arg); with["item"] != "" || len(with) > 0 && strings.Contains(arg, "=") {
+		d.With, d.Item, d.Party, arg = with, with["item"], with["party"], ""
+		d.Span = anyDay
+	}
 	if make := extras[name]; make != nil {
-		make(&d, s, r.Arg)
-	} else if r.Arg != "" {
+		make(&d, s, arg)
+	} else if arg != "" {
 		if slices.Contains(spec.Filters, report.ByItem) {
-			d.Item = r.Arg
+			d.Item = arg
 		} else {
-			d.Party = r.Arg
+			d.Party = arg
 		}
 	}
 	return d, nil
@@ -140,6 +148,12 @@ var extras = map[string]func(d *Desc, s *app.Session, arg string){
 	"warehouses": func(d *Desc, s *app.Session, _ string) { d.form(s, access.PlaceEdit, "warehouse", "") },
 	"accounts":   func(d *Desc, s *app.Session, _ string) { d.form(s, access.PlaceEdit, "account", "") },
 	"users":      func(d *Desc, s *app.Session, _ string) { d.form(s, access.UserEdit, "user", "") },
+	"order-progress": func(d *Desc, _ *app.Session, _ string) {
+		d.Span, d.Status = anyDay, options("status.", "waiting", "part", "done", "ended")
+	},
+	"lent":        func(d *Desc, _ *app.Session, _ string) { d.Span = anyDay },
+	"serials":     func(d *Desc, _ *app.Session, _ string) { d.Span = anyDay },
+	"after-close": func(d *Desc, _ *app.Session, _ string) { d.Span = anyDay },
 	"open-documents": func(d *Desc, _ *app.Session, arg string) {
 		d.Party = arg
 	},
@@ -227,11 +241,17 @@ func kindsOf(s report.Spec) []Option {
 		return append(out, options("action.", "session.in", "session.out", "session.failed", "session.recovered")...)
 	}
 	var out []Option
+	switch s.Name {
+	case "exceptions":
+		return options("exception.", "reversed", "backdated", "denied", "second", "below-floor", "discount", "over-credit", "negative", "reprint")
+	}
 	for _, k := range doc.Specs() {
 		trade := k.Group == doc.Selling || k.Group == doc.Purchasing
 		switch {
 		case s.Name == "sales-detail" && k.Group != doc.Selling, s.Name == "purchase-detail" && k.Group != doc.Purchasing,
-			s.Name == "open-documents" && !trade && k.Trade == "":
+			s.Name == "open-documents" && !trade && k.Trade == "",
+			s.Name == "order-progress" && k.Promise != doc.Order,
+			s.Name == "lent" && k.Lent <= 0 && !(k.Flow == doc.In && k.ValueContra == doc.AccBorrowed):
 			continue
 		}
 		out = append(out, Option{string(k.Kind), text.T("kind." + string(k.Kind))})
@@ -264,6 +284,9 @@ func Target(o report.Opens, ref, kind string) (page.Route, bool) {
 			return page.Route{}, false
 		}
 		return page.Route{Screen: page.Form, Kind: string(o), Arg: ref}, true
+	case report.OpensReport:
+		name, rest, _ := strings.Cut(ref, "?")
+		return page.Route{Screen: page.Report, Kind: name, Arg: rest}, true
 	case report.OpensLedger:
 		return page.Route{Screen: page.Report, Kind: "stock-ledger", Arg: ref}, true
 	}

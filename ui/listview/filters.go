@@ -3,14 +3,18 @@ package listview
 import (
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
+	ft "fyne.io/fyne/v2/theme"
 
 	"tiezhang/app"
 	"tiezhang/app/day"
+	"tiezhang/app/master"
 	"tiezhang/app/report"
 	"tiezhang/ui/bg"
 	"tiezhang/ui/control"
@@ -34,6 +38,8 @@ type filters struct {
 	kind, status   *control.Choice
 	place, account *control.Choice
 	category, user *control.Choice
+	group, staff   *control.Choice
+	days           *control.Entry
 	zero           *control.Check
 
 	item, party string // codes
@@ -81,6 +87,13 @@ func (f *filters) start() {
 	if f.from != nil {
 		f.setSpan(f.l.desc.Span)
 	}
+	if f.days != nil {
+		f.days.SetText("")
+		if n := f.l.desc.Spec.Days; n > 0 {
+			f.days.SetText(strconv.Itoa(n))
+		}
+	}
+	f.with(f.l.desc.With)
 	if f.l.desc.Item != "" {
 		f.item = f.l.desc.Item
 		if f.itemAt != nil {
@@ -95,6 +108,35 @@ func (f *filters) start() {
 	}
 }
 
+// with puts in the filters a link or a saved view brings along.
+func (f *filters) with(filters map[string]string) {
+	for _, c := range []struct {
+		at  *control.Choice
+		key string
+	}{{f.group, "group"}, {f.category, "category"}, {f.place, "warehouse"}, {f.account, "account"}, {f.staff, "staff"}, {f.user, "user"}, {f.kind, "kind"}, {f.status, "status"}} {
+		if v := filters[c.key]; c.at != nil && v != "" {
+			c.at.SetValue(v)
+		}
+	}
+	for _, d := range []struct {
+		at  *control.DateField
+		key string
+	}{{f.from, "from"}, {f.to, "to"}} {
+		if n, err := strconv.ParseInt(filters[d.key], 10, 32); d.at != nil && err == nil {
+			d.at.SetValue(iso(day.Date(n)))
+		}
+	}
+	if v := filters["days"]; f.days != nil && v != "" {
+		f.days.SetText(v)
+	}
+	if v := filters["search"]; f.search != nil && v != "" {
+		f.search.SetText(v)
+	}
+	if f.from != nil {
+		f.mark()
+	}
+}
+
 func (f *filters) pickers(has func(report.Filter) bool) []fyne.CanvasObject {
 	var out []fyne.CanvasObject
 	l := f.l
@@ -103,7 +145,7 @@ func (f *filters) pickers(has func(report.Filter) bool) []fyne.CanvasObject {
 		out = append(out, f.itemAt)
 	}
 	if has(report.ByParty) {
-		f.partyAt = NewPartyLookup(l.env, l.owner, "", func(code, _ string) { f.party = code; f.changed() })
+		f.partyAt = NewPartyLookup(l.env, l.owner, "", func(code, _ string) { f.party = code; f.changed(); l.retitle() })
 		out = append(out, f.partyAt)
 	}
 	choice := func(key string, os []Option) *control.Choice {
@@ -111,6 +153,26 @@ func (f *filters) pickers(has func(report.Filter) bool) []fyne.CanvasObject {
 		c.Placeholder, c.Optional, c.MinWidth = text.T("listview.all", "what", text.T("report.filter."+key)), true, 132
 		out = append(out, c)
 		return c
+	}
+	if spec := l.desc.Spec; has(report.ByGroup) {
+		os := make([]Option, len(spec.Groups))
+		for i, g := range spec.Groups {
+			os[i] = Option{g, text.T("report.group." + g)}
+		}
+		f.group = control.NewChoice(controlOptions(os), func(string) { f.changed() })
+		f.group.MinWidth = 120
+		f.group.SetValue(spec.Groups[0])
+		out = append([]fyne.CanvasObject{f.group}, out...)
+	}
+	if has(report.ByDays) {
+		f.days = control.NewEntry()
+		f.days.MinWidth = 56
+		f.days.OnChanged = func(string) { f.later() }
+		f.days.OnEnter = func() bool { f.now(); f.l.Enter(); return true }
+		out = append(out, labelled("report.days."+l.desc.Spec.Name, f.days))
+	}
+	if has(report.ByStaff) {
+		f.staff = choice("staff", nil)
 	}
 	if has(report.ByPlace) {
 		f.place = choice("warehouse", nil)
@@ -146,7 +208,8 @@ func controlOptions(os []Option) []control.Option {
 }
 
 func labelled(key string, o fyne.CanvasObject) fyne.CanvasObject {
-	w := control.NewWords(text.T(key), 66)
+	words := text.T(key)
+	w := control.NewWords(words, max(66, fyne.MeasureText(words, ft.TextSize(), fyne.TextStyle{}).Width/theme.Factor()+6))
 	w.Color = theme.NameMuted
 	return container.NewHBox(container.NewCenter(w), o)
 }
@@ -253,8 +316,27 @@ func (f *filters) choices() {
 		})
 	}
 	words(f.category, "categories", func(ctx context.Context) ([]string, error) {
-		return app.Ask(ctx, l.env.Session, app.Words{Column: "category"})
+		cs, err := app.Ask(ctx, l.env.Session, app.Categories{})
+		out := make([]string, len(cs))
+		for i, c := range cs {
+			out[i] = c.Path
+		}
+		return out, err
 	})
+	if f.staff != nil {
+		bg.RunKey(l.owner, "staff", func(ctx context.Context) ([]master.Employee, error) {
+			return app.Ask(ctx, l.env.Session, app.Employees{})
+		}, func(es []master.Employee, err error) {
+			if err != nil {
+				return
+			}
+			os := make([]control.Option, len(es))
+			for i, e := range es {
+				os[i] = control.Option{Value: e.Code, Text: e.Name, Search: e.Code}
+			}
+			f.staff.SetOptions(os)
+		})
+	}
 	words(f.user, "users", func(context.Context) ([]string, error) { return l.env.Session.Shop().Names(), nil })
 }
 
@@ -267,13 +349,16 @@ func (f *filters) query() report.Query {
 	for _, c := range []struct {
 		from *control.Choice
 		to   *string
-	}{{f.place, &q.Warehouse}, {f.account, &q.Account}, {f.category, &q.Category}, {f.status, &q.Status}, {f.user, &q.User}} {
+	}{{f.place, &q.Warehouse}, {f.account, &q.Account}, {f.category, &q.Category}, {f.status, &q.Status}, {f.user, &q.User}, {f.staff, &q.Staff}, {f.group, &q.Group}} {
 		if c.from != nil {
 			*c.to = c.from.Value()
 		}
 	}
 	if f.kind != nil && f.kind.Value() != "" {
 		q.Kinds = []string{f.kind.Value()}
+	}
+	if f.days != nil {
+		q.Days, _ = strconv.Atoi(strings.TrimSpace(f.days.Text)) // what is no number is the spec's own
 	}
 	if f.zero != nil {
 		q.Zero = f.zero.Checked()
@@ -293,7 +378,7 @@ func (f *filters) narrowed() bool {
 		return true
 	}
 	kind := f.kind != nil && f.kind.Value() != ""
-	return q.Search != "" || q.Item != d.Item || q.Party != d.Party || q.Warehouse != "" || q.Account != "" || q.Category != "" || q.Status != "" || q.User != "" || q.Zero || kind
+	return q.Search != "" || q.Item != d.Item || q.Party != d.Party || q.Warehouse != "" || q.Account != "" || q.Category != "" || q.Status != "" || q.User != "" || q.Staff != "" || q.Zero || kind || f.days != nil && q.Days != d.Spec.Days
 }
 
 // clear takes the narrowing away.
@@ -305,7 +390,7 @@ func (f *filters) clear() {
 			k.Set("", "")
 		}
 	}
-	for _, c := range []*control.Choice{f.kind, f.status, f.place, f.account, f.category, f.user} {
+	for _, c := range []*control.Choice{f.kind, f.status, f.place, f.account, f.category, f.user, f.staff} {
 		if c != nil {
 			c.SetValue("")
 		}
@@ -360,10 +445,19 @@ func (f *filters) pickItem() {
 
 // subject is the item the list is about, for its title.
 func (f *filters) subject() string {
-	if f.itemAt == nil {
-		return ""
+	if f.itemAt != nil && f.itemAt.Words() != "" {
+		return f.itemAt.Words()
 	}
-	return f.itemAt.Words()
+	if f.partyAt != nil {
+		return f.partyAt.Words()
+	}
+	return ""
+}
+
+func (f *filters) pickParty() {
+	if f.partyAt != nil {
+		f.partyAt.Open()
+	}
 }
 
 func (l *List) retitle() {

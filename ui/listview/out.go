@@ -23,7 +23,7 @@ import (
 // as it stands: filters, order, and only the columns this person may see.
 func (l *List) excel() {
 	if l.lacks() {
-		l.filters.pickItem()
+		l.grid.Empty.Action()
 		return
 	}
 	q := l.query()
@@ -35,7 +35,7 @@ func (l *List) excel() {
 // print makes a PDF to be looked at and printed.
 func (l *List) print() {
 	if l.lacks() {
-		l.filters.pickItem()
+		l.grid.Empty.Action()
 		return
 	}
 	q := l.query()

@@ -60,7 +60,7 @@ func Make(env *page.Env, r page.Route) (page.Page, error) {
 // New makes the page of a descriptor.
 func New(env *page.Env, d Desc) *List {
 	l := &List{env: env, desc: d, owner: env.Runner.Owner(), scope: env.Router.NewPage()}
-	l.cols = d.Spec.For(env.Session.Role())
+	l.cols = report.In(d.Spec.For(env.Session.Role()), d.Spec.GroupOf(report.Query{Group: d.With["group"]}))
 	l.pages = grid.NewPages(l.fetch)
 	l.grid = grid.NewList(columnsOf(l.cols, widths[d.Spec.Name], shown[d.Spec.Name]), l.pages)
 	if slices.ContainsFunc(l.cols, func(c report.Column) bool { return c.Total }) {
@@ -160,7 +160,8 @@ func (l *List) query() report.Query {
 
 // lacks names a filter without which there is nothing to show.
 func (l *List) lacks() bool {
-	return slices.Contains(l.desc.Spec.Wants, report.ByItem) && l.filters.item == ""
+	w := l.desc.Spec.Wants
+	return slices.Contains(w, report.ByItem) && l.filters.item == "" || slices.Contains(w, report.ByParty) && l.filters.party == ""
 }
 
 // load reads the rows that are in sight, and then how many there are and what
@@ -303,6 +304,8 @@ func (l *List) say() {
 func (l *List) empty() {
 	l.say()
 	switch {
+	case l.lacks() && slices.Contains(l.desc.Spec.Wants, report.ByParty):
+		l.grid.Empty = grid.Empty{Words: text.T("report.wants-party"), Button: text.T("listview.pick-party"), Action: l.filters.pickParty}
 	case l.lacks():
 		l.grid.Empty = grid.Empty{Words: text.T("report.wants-item"), Button: text.T("listview.pick-item"), Action: l.filters.pickItem}
 	case l.filters.narrowed():
