@@ -60,4 +60,5 @@ var codeSeries = map[string]struct {
 	"supplier":  {"parties", "GY", 4},
 	"warehouse": {"warehouses", "W", 1},
 	"account":   {"accounts", "C", 1},
+	"employee":  {"employees", "YG", 2},
 }

@@ -60,3 +60,15 @@ func keyed[T ~string](area string, values []T) func() []control.Option {
 		return out
 	}
 }
+
+// tick ties a field to a yes or no.
+func tick(key, label string, v *bool) *field {
+	return &field{key: key, label: label, kind: check,
+		get: func() string {
+			if *v {
+				return "1"
+			}
+			return ""
+		},
+		set: func(s string) error { *v = s != ""; return nil }}
+}

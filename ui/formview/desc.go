@@ -26,6 +26,8 @@ const (
 	check              // yes or no
 	secret             // a password being chosen, with its strength
 	table              // rows of entries
+	date               // a day
+	many               // several of a list
 	other              // drawn by the descriptor
 )
 
@@ -33,6 +35,7 @@ const (
 type field struct {
 	key   string // as faults name it: "code", "prices.retail"
 	label string // text key
+	words string // the label itself, where an owner named the field
 	kind  kind
 	must  bool
 	hint  string // text key, under the field
@@ -83,6 +86,24 @@ type desc struct {
 	readOnly bool
 	areas    []string // changes that make it read again
 	more     []action
+	// share is the answer that a number of somebody else's is meant; nil where
+	// there is no such question.
+	share func()
+	// notes are lines over the form, with a button.
+	notes func(f *Form) []note
+	tabs  []tab
+}
+
+// note is a line over the form: what happened to the row.
+type note struct {
+	words, button string
+	run           func()
+}
+
+// tab is a further side of a row: its history, where it is used.
+type tab struct {
+	label string // text key
+	make  func(f *Form) fyne.CanvasObject
 }
 
 // action is a further button.

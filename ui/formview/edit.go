@@ -91,10 +91,13 @@ func (f *Form) row(fd *field) fyne.CanvasObject {
 		under.Add(e.hint)
 	}
 	under.Add(e.wrong)
-	if fd.label == "" {
+	words := fd.words
+	if fd.label != "" {
+		words = text.T(fd.label)
+	}
+	if words == "" || fd.kind == check {
 		return under
 	}
-	words := text.T(fd.label)
 	if fd.must {
 		words += " *"
 	}
@@ -137,6 +140,23 @@ func (f *Form) make(e *edit) {
 			}
 			return fd.set("")
 		}
+	case date:
+		d := control.NewDate(f.env.Host.Clock.Now)
+		d.SetValue(fd.get())
+		d.OnDate = func(string) { f.touched() }
+		if off {
+			d.Disable()
+		}
+		e.object, e.focus = container.NewHBox(d), d
+		e.invalid = func(on bool) { invalid(&d.Entry, on) }
+		e.read = func() error {
+			if !d.Valid() {
+				return fault.Bad("formview", "formview.date", "field", fd.key, "value", d.Text)
+			}
+			return fd.set(d.Value())
+		}
+	case many:
+		f.many(e, off)
 	case table:
 		f.table(e, off)
 	case secret:
@@ -164,6 +184,38 @@ func (f *Form) make(e *edit) {
 		e.object, e.focus = en, en
 		e.read = func() error { return fd.set(en.Text) }
 		e.invalid = func(on bool) { invalid(en, on) }
+	}
+}
+
+// many is a tick for each of a list; nothing ticked means all.
+func (f *Form) many(e *edit, off bool) {
+	fd := e.field
+	chosen := map[string]bool{}
+	for _, v := range strings.Fields(fd.get()) {
+		chosen[v] = true
+	}
+	box := container.NewGridWithColumns(3)
+	os := fd.options()
+	for _, o := range os {
+		c := control.NewCheck(o.Text, func(on bool) { chosen[o.Value] = on; f.touched() })
+		c.SetChecked(chosen[o.Value])
+		if off {
+			c.Disable()
+		}
+		if e.focus == nil {
+			e.focus = c
+		}
+		box.Add(c)
+	}
+	e.object = box
+	e.read = func() error {
+		var out []string
+		for _, o := range os {
+			if chosen[o.Value] {
+				out = append(out, o.Value)
+			}
+		}
+		return fd.set(strings.Join(out, " "))
 	}
 }
 

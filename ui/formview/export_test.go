@@ -6,14 +6,7 @@ import (
 	"tiezhang/ui/control"
 )
 
-func (f *Form) edit(key string) *edit {
-	for _, e := range f.edits {
-		if e.field.key == key {
-			return e
-		}
-	}
-	return nil
-}
+func (f *Form) edit(key string) *edit { return f.field(key) }
 
 // Has, Value, Set, Choose, Wrong and Focus reach a field as a person does.
 func (f *Form) Has(key string) bool { return f.edit(key) != nil }

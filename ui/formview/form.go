@@ -37,7 +37,12 @@ type Form struct {
 	loaded bool
 	saving bool
 	first  fyne.Focusable
+	side   int // the tab in front
+	kind   maker
 }
+
+// maker makes the descriptor of a row.
+type maker func(env *page.Env, id int64, arg string) *desc
 
 var _ page.Page = (*Form)(nil)
 
@@ -52,7 +57,7 @@ func Make(env *page.Env, r page.Route) (page.Page, error) {
 	if err != nil {
 		id = 0
 	}
-	f := &Form{env: env, route: r, owner: env.Runner.Owner(), scope: env.Router.NewPage(), desc: make(env, id, r.Arg)}
+	f := &Form{env: env, route: r, owner: env.Runner.Owner(), scope: env.Router.NewPage(), desc: make(env, id, r.Arg), kind: make}
 	f.wrong, f.body = container.NewVBox(), container.NewStack()
 	f.root = container.NewStack()
 	f.bind()
@@ -61,8 +66,9 @@ func Make(env *page.Env, r page.Route) (page.Page, error) {
 }
 
 // forms are the descriptors by kind.
-var forms = map[string]func(env *page.Env, id int64, arg string) *desc{
+var forms = map[string]maker{
 	"item": itemForm, "party": partyForm, "warehouse": warehouseForm, "account": accountForm, "user": userForm,
+	"employee": employeeForm, "custom-field": customFieldForm,
 }
 
 // Route is part of page.Page, as are the methods that follow.
@@ -180,10 +186,70 @@ func (f *Form) build() {
 	default:
 		sheet = container.New(halves{}, left, right)
 	}
-	head := container.NewVBox(f.actions(), f.wrong)
-	f.root.Objects = []fyne.CanvasObject{container.NewBorder(container.New(layout.NewCustomPaddedLayout(8, 6, 10, 10), head), nil, nil, nil,
-		container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 12, 10, 14), sheet)))}
+	head := container.NewVBox(f.actions())
+	if f.desc.notes != nil {
+		for _, n := range f.desc.notes(f) {
+			head.Add(control.NewBanner(control.Info, n.words, n.button, n.run))
+		}
+	}
+	head.Add(f.wrong)
+	if len(f.desc.tabs) > 0 && !f.desc.isNew() {
+		head.Add(f.sides(container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 12, 10, 14), sheet))))
+	} else {
+		f.body.Objects = []fyne.CanvasObject{container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 12, 10, 14), sheet))}
+	}
+	f.root.Objects = []fyne.CanvasObject{container.NewBorder(container.New(layout.NewCustomPaddedLayout(8, 6, 10, 10), head), nil, nil, nil, f.body)}
 	f.root.Refresh()
+}
+
+// sides is the row of buttons that turn the form to its other sides. What is
+// typed stays while one looks there.
+func (f *Form) sides(sheet fyne.CanvasObject) fyne.CanvasObject {
+	row := container.NewHBox()
+	var buttons []*control.Button
+	turn := func(i int) {
+		f.side = i
+		for n, b := range buttons {
+			look := control.Quiet
+			if n == i {
+				look = control.Plain
+			}
+			b.WithLook(look)
+		}
+		f.body.Objects = []fyne.CanvasObject{sheet}
+		if i > 0 {
+			f.body.Objects = []fyne.CanvasObject{container.New(layout.NewCustomPaddedLayout(0, 8, 10, 10), f.desc.tabs[i-1].make(f))}
+		}
+		f.body.Refresh()
+	}
+	for i, label := range append([]string{"formview.tab.data"}, f.labels()...) {
+		b := control.NewButton(text.T(label), func() { turn(i) })
+		buttons = append(buttons, b)
+		row.Add(b)
+	}
+	turn(min(f.side, len(f.desc.tabs)))
+	return row
+}
+
+func (f *Form) labels() []string {
+	var out []string
+	for _, t := range f.desc.tabs {
+		out = append(out, t.label)
+	}
+	return out
+}
+
+// reshape draws the form anew with what is typed so far: a choice decided which
+// fields there are.
+func (f *Form) reshape() {
+	for _, e := range f.edits {
+		if !e.field.off && e.read != nil {
+			_ = e.read() // what cannot be read is named when it is saved
+		}
+	}
+	f.build()
+	f.dirty = true
+	f.retitle()
 }
 
 // halves puts two columns side by side, the left a little wider, and no wider
@@ -341,7 +407,7 @@ func (f *Form) saveNext() {
 		again.Arg = ""
 	}
 	f.save(func() {
-		f.desc = forms[again.Kind](f.env, 0, again.Arg)
+		f.desc = f.kind(f.env, 0, again.Arg)
 		f.route, f.loaded = again, false
 		f.load()
 	})
@@ -358,12 +424,24 @@ func (f *Form) placed(err error) bool {
 			}
 		})
 		return true
+	case f.desc.share != nil && shared[fault.KeyOf(err)]:
+		f.faults(err)
+		control.Ask(f.env.Window.Canvas(), control.Question{Title: f.desc.title(), Words: text.Fault(err), Yes: text.T("formview.share.yes"), No: text.T("formview.share.no")}, func(yes bool) {
+			if yes {
+				f.desc.share()
+				f.save(nil)
+			}
+		})
+		return true
 	case fault.KindOf(err) == fault.Invalid, fault.KindOf(err) == fault.Conflict, fault.KindOf(err) == fault.Insecure:
 		f.faults(err)
 		return true
 	}
 	return false
 }
+
+// shared are the conflicts a person may answer with "it is meant".
+var shared = map[string]bool{"master.barcode-taken": true, "master.phone-taken": true, "master.phone-taken-other": true}
 
 // faults shows each fault under its field and the rest above; nil clears.
 func (f *Form) faults(err error) {
@@ -393,6 +471,16 @@ func (f *Form) faults(err error) {
 	}
 }
 
+// field gives a field on the screen by its key.
+func (f *Form) field(key string) *edit {
+	for _, e := range f.edits {
+		if e.field.key == key {
+			return e
+		}
+	}
+	return nil
+}
+
 func faultsOf(err error) fault.List {
 	if err == nil {
 		return nil
@@ -410,7 +498,7 @@ func faultsOf(err error) fault.List {
 
 // places are fields that faults name by what is wrong with them.
 var places = map[string]string{
-	"master.code-taken": "code", "master.barcode-taken": "barcodes", "master.barcode-twice": "barcodes", "user.name-taken": "name", "user.name": "name", "user.role": "role", "user.last-owner": "role",
+	"master.code-taken": "code", "master.custom-unknown": "custom", "master.barcode-taken": "barcodes", "master.barcode-twice": "barcodes", "user.name-taken": "name", "user.name": "name", "user.role": "role", "user.last-owner": "role",
 }
 
 // find gives the field a fault is about: by its own name, by the part before

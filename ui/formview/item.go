@@ -37,6 +37,10 @@ type itemRow struct {
 	picture    []byte
 	newPicture bool
 	initials   *control.Words
+	view       app.ItemView
+	fields     []master.CustomField
+	tree       []master.Category
+	share      bool
 }
 
 func itemForm(env *page.Env, id int64, _ string) *desc {
@@ -45,8 +49,10 @@ func itemForm(env *page.Env, id int64, _ string) *desc {
 	d := &desc{
 		title: titled(&it.ID, &it.Name, "formview.new.item"), readOnly: !env.Session.May(access.ItemEdit), areas: []string{"items"},
 		isNew: func() bool { return it.ID == 0 }, disabled: func() bool { return it.Disabled }, disable: func(off bool) { it.Disabled = off },
-		load: r.load, save: r.save, sections: r.sections,
+		load: r.load, save: r.save, sections: r.sections, share: func() { r.share = true },
+		notes: func(f *Form) []note { return mergeNotes(f, master.OfItem, it.ID, r.view.Root, r.view.Took) },
 	}
+	d.tabs = sides(env, master.OfItem, &it.ID)
 	if id != 0 {
 		d.more = []action{{"formview.item.ledger", "stock", func(f *Form) { f.env.Open(page.Route{Screen: page.Report, Kind: "stock-ledger", Arg: it.Code}) }}}
 	}
@@ -54,14 +60,24 @@ func itemForm(env *page.Env, id int64, _ string) *desc {
 }
 
 func (r *itemRow) load(ctx context.Context, s *app.Session) (func(), error) {
+	fields, err := app.Ask(ctx, s, app.CustomFields{Entity: master.OfItem})
+	if err != nil {
+		return nil, err
+	}
+	tree, err := app.Ask(ctx, s, app.Categories{})
+	if err != nil {
+		return nil, err
+	}
 	if r.item.ID == 0 {
-		return nextCode(ctx, s, "item", &r.item.Code)
+		code, err := nextCode(ctx, s, "item", &r.item.Code)
+		return func() { r.fields, r.tree, r.share = fields, tree, false; code() }, err
 	}
 	v, err := app.Ask(ctx, s, app.GetItem{ID: r.item.ID})
 	if err != nil {
 		return nil, err
 	}
 	return func() {
+		r.fields, r.tree, r.share, r.view = fields, tree, false, v
 		r.item, r.picture, r.onHand, r.newPicture = v.Item, v.Picture, v.OnHand, false
 		if r.item.Prices == nil {
 			r.item.Prices = map[master.PriceLevel]amount.Price{}
@@ -70,10 +86,10 @@ func (r *itemRow) load(ctx context.Context, s *app.Session) (func(), error) {
 }
 
 func (r *itemRow) save() func(context.Context, *app.Session) (int64, error) {
-	it, picture, isNew := r.item, r.picture, r.newPicture
+	it, picture, isNew, share := r.item, r.picture, r.newPicture, r.share
 	it.Prices = maps.Clone(it.Prices)
 	return func(ctx context.Context, s *app.Session) (int64, error) {
-		id, err := app.Do(ctx, s, app.SaveItem{Item: it})
+		id, err := app.Do(ctx, s, app.SaveItem{Item: it, ShareBarcode: share})
 		if err == nil && isNew {
 			_, err = app.Do(ctx, s, app.SetPicture{Item: id, Data: picture})
 		}
@@ -96,7 +112,7 @@ func (r *itemRow) sections() []section {
 		r.setBarcodes("", strings.FieldsFunc(s, func(c rune) bool { return c == '\n' || c == ' ' || c == ',' }))
 		return nil
 	}}
-	return []section{
+	all := []section{
 		{"formview.section.main", []*field{required(str("code", "report.col.code", words, &it.Code)), name,
 			{kind: other, label: "formview.initials", object: func(*Form) fyne.CanvasObject { return r.initials }},
 			str("spec", "report.col.spec", words, &it.Spec), str("brand", "report.col.brand", words, &it.Brand), r.category(),
@@ -104,7 +120,35 @@ func (r *itemRow) sections() []section {
 		{"formview.section.prices", r.prices()},
 		{"formview.section.units", []*field{r.units()}},
 		{"formview.section.stock", r.stock()},
+		{"formview.section.follow", r.follow()},
 	}
+	return append(all, customSection(r.fields, func() map[string]string { return it.Custom }, func(m map[string]string) { it.Custom = m })...)
+}
+
+// follow is how closely the item's pieces are followed.
+func (r *itemRow) follow() []*field {
+	it := &r.item
+	track := &field{key: "track", label: "field.track", kind: choice, hint: "formview.track.hint",
+		options: func() []control.Option {
+			return []control.Option{{Value: "", Text: text.T("track.none")}, {Value: string(master.ByBatch), Text: text.T("track.batch")}, {Value: string(master.BySerial), Text: text.T("track.serial")}}
+		},
+		get: func() string { return string(it.Track) }, set: func(v string) error { it.Track = master.Tracking(v); return nil },
+		changed: func(f *Form, v string) { it.Track = master.Tracking(v); f.reshape() }}
+	fields := []*field{track}
+	if it.Track == master.ByBatch {
+		cost := tick("cost_by_batch", "field.cost_by_batch", &it.CostByBatch)
+		cost.hint = "formview.cost-by-batch.hint"
+		if it.HasMoves {
+			cost.off, cost.hint = true, "formview.cost-by-batch.fixed"
+		}
+		days := num("shelf_days", "field.shelf_days", func() amount.Qty { return amount.Qty(it.ShelfDays) * amount.QtyScale },
+			func(v amount.Qty) { it.ShelfDays = int(v / amount.QtyScale) }, amount.Qty.String, amount.ParseQty)
+		days.wide = true
+		fields = append(fields, tick("expires", "field.expires", &it.Expires), days, cost)
+	}
+	plu := str("plu", "field.plu", number, &it.PLU)
+	plu.wide, plu.hint = true, "formview.plu.hint"
+	return append(fields, plu)
 }
 
 func (r *itemRow) showInitials(name string) {
@@ -115,10 +159,74 @@ func (r *itemRow) showInitials(name string) {
 	r.initials.SetText(s)
 }
 
+// newCategory is the choice that makes another category.
+const newCategory = "\x00new"
+
+// category chooses from the tree; its last line makes a new one.
 func (r *itemRow) category() *field {
-	f := str("category", "report.col.category", words, &r.item.Category)
-	f.hint = "formview.category.hint"
-	return f
+	it := &r.item
+	return &field{key: "category", label: "report.col.category", kind: choice, optional: true, options: r.categories,
+		get: func() string { return it.Category }, set: func(v string) error {
+			if v != newCategory {
+				it.Category = v
+			}
+			return nil
+		},
+		changed: func(f *Form, v string) {
+			if v == newCategory {
+				r.addCategory(f)
+			}
+		}}
+}
+
+func (r *itemRow) categories() []control.Option {
+	var out []control.Option
+	there := r.item.Category == ""
+	for _, c := range r.tree {
+		out = append(out, control.Option{Value: c.Path, Text: c.Path, Search: pinyin.Initials(c.Path)})
+		there = there || c.Path == r.item.Category
+	}
+	if !there {
+		out = append(out, control.Option{Value: r.item.Category, Text: r.item.Category})
+	}
+	if r.env.Session.May(access.ItemEdit) {
+		out = append(out, control.Option{Value: newCategory, Text: text.T("formview.category.new")})
+	}
+	return out
+}
+
+// addCategory asks for a path, "food/drinks", and chooses it. Saving the item
+// makes it.
+func (r *itemRow) addCategory(f *Form) {
+	e := f.field("category")
+	if e == nil {
+		return
+	}
+	c, ok := e.object.(*control.Choice)
+	if !ok {
+		return
+	}
+	c.SetValue(r.item.Category)
+	en := control.NewEntry()
+	en.MinWidth = 260
+	if r.item.Category != "" {
+		en.SetText(r.item.Category + "/")
+	}
+	m := control.NewModal(text.T("formview.category.new"), container.NewVBox(en, control.NewWords(text.T("formview.category.hint"), 300)))
+	m.First = en
+	m.CancelButton(text.T("ui.button.cancel"), nil)
+	m.DefaultButton(text.T("ui.button.ok"), func() {
+		path := master.TidyCategory(en.Text)
+		m.Close()
+		if path == "" {
+			return
+		}
+		r.item.Category = path
+		c.SetOptions(r.categories())
+		c.SetValue(path)
+		f.touched()
+	})
+	m.Open(f.env.Window.Canvas())
 }
 
 func (r *itemRow) prices() []*field {
