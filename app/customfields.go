@@ -226,15 +226,14 @@ func (x *Exec) heldByDraft(id string) (map[string]string, error) {
 }
 
 // customColumns are the owner's fields as columns of a list: those this person
-// may see, of documents those that one of the kinds asked for has. When they
-// cannot be read there are none.
-func (x *Exec) customColumns(e master.Entity, kinds []string) []report.Column {
+// may see, of documents those that one of the kinds asked for has.
+func (x *Exec) customColumns(e master.Entity, kinds []string) ([]report.Column, error) {
 	if e == "" {
-		return nil
+		return nil, nil
 	}
 	fs, err := x.Tx.CustomFields(e)
 	if err != nil {
-		return nil
+		return nil, err
 	}
 	var out []report.Column
 	for _, f := range fs {
@@ -250,7 +249,7 @@ func (x *Exec) customColumns(e master.Entity, kinds []string) []report.Column {
 		}
 		out = append(out, report.CustomColumn(f.Key, f.Name, t))
 	}
-	return out
+	return out, nil
 }
 
 // Marks stand for yes and no in lists and files, in any language; an import

@@ -58,6 +58,15 @@ func (x *Exec) planItems(kept, dropped int64) (m itemMerge, err error) {
 			block("master.merge-lent", "qty", s.Qty.String())
 		}
 	}
+	ku, err := x.Tx.ItemUse(kept, 1)
+	if err != nil {
+		return m, err
+	}
+	for _, s := range ku.Stock { // what comes in would make good what was sold before it, at another cost
+		if s.Qty < 0 {
+			block("master.merge-negative", "place", s.Name, "qty", s.Qty.String())
+		}
+	}
 	for _, b := range d.Barcodes {
 		v.Codes = append(v.Codes, b.Code)
 	}

@@ -145,6 +145,11 @@ func (x *Exec) unseen() report.Unseen {
 // purchases in it has no amounts for those who may not see purchase prices.
 func (x *Exec) columns(s report.Spec, q report.Query) ([]report.Column, error) {
 	cols := report.In(s.For(x.S.role), s.GroupOf(q))
+	own, err := x.customColumns(master.Entity(s.Entity), q.Kinds)
+	if err != nil {
+		return nil, err
+	}
+	cols = append(cols, own...)
 	if s.Name != "documents" && s.Name != "open-documents" {
 		return cols, nil
 	}
