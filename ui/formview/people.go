@@ -151,7 +151,7 @@ func (r *fieldRow) roleOptions() []control.Option {
 	var out []control.Option
 	for _, x := range r.roles {
 		if x.ID != access.Owner { // who declares a field sees it
-			out = append(out, control.Option{Value: string(x.ID), Text: roleName(x)})
+			out = append(out, control.Option{Value: string(x.ID), Text: RoleName(x)})
 		}
 	}
 	return out
