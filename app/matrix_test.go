@@ -72,7 +72,7 @@ func wire(kind string, change app.Wire) use {
 }
 
 func uses() []use {
-	us := []use{
+	us := append(keyUses(), []use{
 		// people and settings
 		query("ListUsers", false, func(*world, bool) app.ListUsers { return app.ListUsers{} }),
 		query("Roles", false, func(*world, bool) app.Roles { return app.Roles{} }),
@@ -106,27 +106,6 @@ func uses() []use {
 			return app.SetSetting{Key: app.SettingNegative, Value: "allow"}
 		}),
 		command("SetLook", false, func(*world, bool) app.SetLook { return app.SetLook{Language: "en", Theme: "dark", TextSize: "1"} }),
-		command("NewRecovery", false, func(*world, bool) app.NewRecovery { return app.NewRecovery{} }),
-		command("ExportKey", false, func(*world, bool) app.ExportKey { return app.ExportKey{} }),
-		task("RotateKey", func(*world) app.RotateKey { return app.RotateKey{} }),
-		query("KeyState", false, func(*world, bool) app.KeyState { return app.KeyState{} }),
-		command("StartTOTP of one's own", false, func(*world, bool) app.StartTOTP { return app.StartTOTP{Password: worldPassword} }),
-		command("ConfirmTOTP of one's own", false, func(w *world, _ bool) app.ConfirmTOTP {
-			return app.ConfirmTOTP{Password: worldPassword, Code: w.totp(w.self.User().Name)}
-		}),
-		command("DropTOTP of one's own", false, func(*world, bool) app.DropTOTP { return app.DropTOTP{Password: worldPassword} }),
-		command("DropTOTPOf another", false, func(*world, bool) app.DropTOTPOf { return app.DropTOTPOf{Name: "spare"} }),
-		command("MakeKeyFile of one's own", false, func(w *world, _ bool) app.MakeKeyFile {
-			return app.MakeKeyFile{Password: worldPassword, Folder: w.t.TempDir()}
-		}),
-		command("DropKeyFile of one's own", false, func(*world, bool) app.DropKeyFile { return app.DropKeyFile{Password: worldPassword} }),
-		command("GiveCode to another", false, func(*world, bool) app.GiveCode { return app.GiveCode{Name: "spare"} }),
-		command("Invite", false, func(w *world, _ bool) app.Invite {
-			return app.Invite{Name: "code-" + string(w.who), Role: access.Cashier}
-		}),
-		task("LeavePerson", func(*world) app.LeavePerson {
-			return app.LeavePerson{Name: "spare", HandOverTo: person(access.Manager)}
-		}),
 		task("BackupNow", func(w *world) app.BackupNow { return app.BackupNow{Folder: w.folder} }),
 		task("BackupsIn", func(w *world) app.BackupsIn { return app.BackupsIn{Folder: w.folder} }),
 		task("BackupFile", func(w *world) app.BackupFile { return app.BackupFile{Path: w.kept.Path} }),
@@ -291,7 +270,7 @@ func uses() []use {
 		command("PostWires", false, func(*world, bool) app.PostWires {
 			return app.PostWires{Wires: []app.Wire{{Kind: "Item", Code: "NEW", Name: "New", Unit: "pc"}}}
 		}),
-	}
+	}...)
 	for _, k := range doc.Specs() {
 		kind := k.Kind
 		us = append(us,

@@ -22,7 +22,10 @@ func TestKilledWhileRotating(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("kill -9 is not a thing of Windows")
 	}
-	for _, rotated := range []int{0, 1, 2} {
+	for _, rotated := range []int{0, 2} {
+		if rotated > 0 && testing.Short() {
+			break
+		}
 		base := staffed(t)
 		for range rotated { // the second leaves the file of the first behind, and that of two keys ago
 			if err := base.s.Rotate(bg, nil, nil); err != nil {
@@ -38,6 +41,9 @@ func killedWhileRotating(t *testing.T, base *shop, name string, kept bool) {
 	oldKey := base.keys.Raw()
 	_ = base.s.Close()
 	for n, at := range rotateSteps {
+		if kept && n < slices.Index(rotateSteps, "entered") {
+			continue // before that the files of earlier keys are not looked at
+		}
 		t.Run(name+at, func(t *testing.T) {
 			sh := *base
 			sh.t, sh.dir = t, filepath.Join(t.TempDir(), "shop")
