@@ -32,7 +32,6 @@ type book struct {
 	tellUses bool
 	reads    int
 	effect   Effect
-	loose    bool // a month was opened again: shares of returns may differ by a cent until touched
 }
 
 func newBook(t testing.TB) *book {
@@ -277,6 +276,12 @@ func (b *book) before(open day.Date) (rows, entries int) {
 		}
 	}
 	return rows, entries
+}
+
+// reopen opens what was closed last.
+func (b *book) reopen() {
+	b.open, b.opening = b.past.from, b.past.opening
+	b.past.rows, b.past.entries = b.before(b.open)
 }
 
 // turn changes the method at the start of the open time, when nothing lies in it.

@@ -68,17 +68,20 @@ func balanced(es []Entry) error {
 	return nil
 }
 
-// Lowest gives the smallest running quantity over moves in order, starting from
-// start: the minimum future balance, by which negative stock is judged at
-// posting, reversing, back-dating and import alike. at is the date it is first
-// reached; with no moves it is start itself.
+// Lowest gives the smallest running quantity after the first new move and each
+// one behind it, over moves in order, starting from start: the minimum future
+// balance, by which negative stock is judged at posting, reversing, back-dating
+// and import alike. What was short before is not this document's doing, however
+// far back the window reaches. at is the date it is first reached; with no new
+// move it is start itself.
 func Lowest(start amount.Qty, moves []Move) (low amount.Qty, at day.Date) {
 	low = start
 	q := start
+	counts := false
 	for _, m := range moves {
 		q += m.Qty
-		if q < low {
-			low, at = q, m.Date
+		if first := !counts && m.Seq == 0; first || counts && q < low {
+			low, at, counts = q, m.Date, true
 		}
 	}
 	return low, at

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"tiezhang/app/amount"
+	"tiezhang/app/day"
 	"tiezhang/app/doc"
 )
 
@@ -217,4 +218,33 @@ func TestPaidOnTheSpot(t *testing.T) {
 	b.is("cash", b.sum(doc.AccCash), "-15")
 	b.is("receivable", b.sum(doc.AccReceivable), "0")
 	b.is("revenue", b.sum(doc.AccRevenue), "-15")
+}
+
+func TestLowestFutureBalance(t *testing.T) {
+	mv := func(seq int64, dayNo int, q amount.Qty) Move {
+		return Move{Seq: seq, Date: start.AddDays(dayNo), Class: doc.ClassOut, Qty: q}
+	}
+	for _, c := range []struct {
+		name  string
+		start amount.Qty
+		moves []Move
+		low   amount.Qty
+		day   int
+	}{
+		{"nothing new", 5, []Move{mv(1, 0, -9)}, 5, -1},
+		{"enough", 5, []Move{mv(0, 0, -5)}, 0, 0},
+		{"short later", 5, []Move{mv(0, 0, -3), mv(1, 1, -4), mv(2, 2, 9)}, -2, 1},
+		{"short before, and again", 1, []Move{mv(1, 0, -3), mv(2, 1, 9), mv(0, 2, -5), mv(3, 3, 1)}, 2, 2},
+		{"still short after", -3, []Move{mv(0, 0, 2), mv(1, 1, 1)}, -1, 0},
+		{"the first of two equal days", 4, []Move{mv(0, 0, -1), mv(1, 1, -4), mv(2, 2, 1), mv(3, 3, -1)}, -1, 1},
+	} {
+		low, at := Lowest(c.start, c.moves)
+		want := day.Date(0)
+		if c.day >= 0 {
+			want = start.AddDays(c.day)
+		}
+		if low != c.low || at != want {
+			t.Errorf("%s: %d on %v, want %d on %v", c.name, low, at, c.low, want)
+		}
+	}
 }
