@@ -55,6 +55,7 @@ type maker struct {
 	away      map[string]amount.Money // by money account other than the drawer
 	sold      []sale                  // recent deliveries that may come back or be paid
 	bought    []purchase              // receipts not paid yet, oldest first
+	more      special
 }
 
 type sale struct {
@@ -76,11 +77,17 @@ func Make(p Plan, emit func(app.Wire) error) error {
 	if err := m.master(); err != nil {
 		return err
 	}
+	if err := m.specials(); err != nil {
+		return err
+	}
 	first := p.End.AddDays(1 - p.Days)
 	if err := m.opening(first.AddDays(-1)); err != nil {
 		return err
 	}
 	for i := range p.Days {
+		if err := m.special(first.AddDays(i), i); err != nil {
+			return err
+		}
 		if err := m.day(first.AddDays(i), i); err != nil {
 			return err
 		}
