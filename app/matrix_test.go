@@ -297,6 +297,15 @@ func uses() []use {
 		name := s.Name
 		us = append(us, query("Report "+name, false, func(w *world, _ bool) app.Report { return app.Report{Query: w.query(name)} }))
 	}
+	us = append(us,
+		query("ListViews", false, func(*world, bool) app.ListViews { return app.ListViews{List: "items"} }),
+		command("SaveListView", false, func(*world, bool) app.SaveListView {
+			return app.SaveListView{List: "items", View: app.ListView{Name: "mine", Value: "{}"}}
+		}),
+		command("MakeOrders", false, func(w *world, _ bool) app.MakeOrders {
+			return app.MakeOrders{Wants: []app.Want{{ItemID: w.item, Qty: 10_000}}}
+		}),
+		query("Explain", false, func(*world, bool) app.Explain { return app.Explain{Code: "A1"} }))
 	for _, name := range []string{"items", "sales-detail", "purchase-detail", "profit"} {
 		us = append(us, command("ExportReport "+name, false, func(w *world, _ bool) app.ExportReport {
 			return app.ExportReport{Query: w.query(name)}
@@ -309,6 +318,9 @@ func (w *world) query(name string) report.Query {
 	q := report.Query{Name: name, Count: true}
 	if name == "stock-ledger" {
 		q.Item = "A1"
+	}
+	if strings.HasSuffix(name, "-statement") {
+		q.Party = w.storedParty(w.customer).Code
 	}
 	return q
 }

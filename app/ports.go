@@ -75,6 +75,7 @@ type Tx interface {
 // code and name. Missing rows give NotFound "master.unknown".
 type MasterTx interface {
 	CatalogTx
+	ListTx
 	Item(id int64) (master.Item, error)
 	ItemByCode(code string) (master.Item, error)
 	SaveItem(it master.Item) (int64, error)

@@ -45,7 +45,7 @@ var marks = func() []struct{ exception, bears string } {
 	noted := func(name string) string { return ok + has(`\"`+name+`\":`) }
 	return []struct{ exception, bears string }{
 		{"denied", has(`"result":"denied"`)}, {"below-floor", noted("below_floor")}, {"discount", noted("discount")}, {"over-credit", noted("over_credit")},
-		{"negative", noted("negative")}, {"reprint", ok + has(`\"reprint\":true`)}, {"second", ok + has(`"approver":"`)},
+		{"negative", noted("negative")}, {"reprint", ok + has(`"action":"document.print"`) + ` AND instr(l.bytes, '\"times\":1}') = 0`}, {"second", ok + has(`"approver":"`)},
 	}
 }()
 
