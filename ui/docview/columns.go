@@ -134,7 +134,11 @@ func columns(s doc.Spec, l look) []grid.Column {
 	add(recount, grid.Column{Key: colDiff, Title: "docview.col.diff", Width: 92, Align: grid.Right, Bold: true})
 	add(s.Promise == doc.Order, grid.Column{Key: colDone, Title: "docview.col.done", Width: 78, Align: grid.Right, Hidden: true})
 	add(s.Promise == doc.Order, grid.Column{Key: colOpen, Title: "docview.col.rest", Width: 78, Align: grid.Right, Bold: true, Hidden: true})
-	add(priced, grid.Column{Key: colPrice, Title: "docview.field.price", Width: 84, Align: grid.Right, Kind: grid.Number, Editable: true, Optional: s.PriceNeed == doc.May})
+	price := "docview.field.price"
+	if s.Sides { // what is made shares the cost by these
+		price, money = "docview.col.estimate", "docview.col.share_by"
+	}
+	add(priced, grid.Column{Key: colPrice, Title: price, Width: 84, Align: grid.Right, Kind: grid.Number, Editable: true, Optional: s.PriceNeed == doc.May})
 	add(priced && s.Discount, grid.Column{Key: colOff, Title: "docview.col.off", Width: 70, Align: grid.Right, Kind: grid.Number, Editable: true, Optional: true})
 	add(priced || s.LineMoney != doc.No, grid.Column{Key: colAmount, Title: money, Width: 96, Align: grid.Right, Bold: true, Kind: grid.Number, Editable: s.LineMoney != doc.No})
 	add(moves, grid.Column{Key: colBatch, Title: "docview.field.batch", Width: 92, Editable: true, Optional: true, TakesScan: true, Suggest: true, Hidden: !l.batch})
@@ -199,7 +203,7 @@ func cells(cols []grid.Column, s doc.Spec, l draft.Line) ([]string, []grid.Style
 				}
 			}
 		case colPrice:
-			if l.Priced {
+			if l.Priced && (l.Price != 0 || s.PriceNeed == doc.Must) {
 				out[i] = text.Price(l.Price)
 				if l.Price == 0 {
 					styles[i] = grid.Warning
@@ -235,7 +239,7 @@ func cells(cols []grid.Column, s doc.Spec, l draft.Line) ([]string, []grid.Style
 				if l.Line.Amount != 0 {
 					out[i] = text.Money(l.Line.Amount)
 				}
-			} else if m, ok := l.Amount(); ok && l.Priced {
+			} else if m, ok := l.Amount(); ok && l.Priced && (m != 0 || s.PriceNeed == doc.Must) {
 				out[i] = text.Money(m)
 				if m < 0 {
 					styles[i] = grid.Negative

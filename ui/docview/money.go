@@ -238,7 +238,7 @@ func (f *footer) show() {
 	} else if !p.readOnly() {
 		p.doc.Total = p.doc.Amount
 	}
-	if p.spec.Lines != doc.No && p.spec.PriceNeed == doc.No {
+	if p.spec.Lines != doc.No && (p.spec.PriceNeed == doc.No && p.spec.LineMoney == doc.No || p.spec.Sides) {
 		f.totals.Set(text.T("docview.total.lines", "n", len(p.doc.Lines)))
 		f.extra.Set("")
 		return

@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"tiezhang/app"
@@ -110,7 +111,9 @@ func (a *approvals) show() {
 	}
 	a.first = a.list
 	head := container.NewHBox()
-	if a.env.Session.May(access.DocumentApprove) {
+	if len(a.open) == 0 {
+		head.Add(muted(text.T("screens.approvals.lead"), 900))
+	} else if a.env.Session.May(access.DocumentApprove) {
 		head.Add(control.NewPrimary(text.T("screens.approvals.yes"), func() { a.decide(true) }).WithKey("F9"))
 		head.Add(control.NewButton(text.T("screens.approvals.no"), func() { a.decide(false) }).WithKey("F8"))
 	}
@@ -124,7 +127,7 @@ func (a *approvals) show() {
 	}
 	body := fyne.CanvasObject(a.list)
 	if a.env.Session.May(access.SettingsView) {
-		body = container.NewBorder(nil, container.New(fixedSize{600, 250}, a.rulesCard()), nil, nil, a.list)
+		body = container.NewBorder(nil, container.New(layout.NewCustomPaddedLayout(6, 8, 10, 10), container.New(fixedSize{600, 250}, a.rulesCard())), nil, nil, a.list)
 	}
 	a.fillWhole(head, body)
 	if !had {

@@ -104,7 +104,7 @@ func (m *month) nextCard(run *control.Button) fyne.CanvasObject {
 	if s.Over {
 		line(true, text.T("screens.month.over", "month", monthName(s.Next)))
 	} else {
-		line(false, text.T("screens.month.not-over", "month", monthName(s.Next)))
+		box.Add(control.NewBanner(control.Info, text.T("screens.month.not-over", "month", monthName(s.Next)), "", nil))
 	}
 	if n := len(s.Drafts); n == 0 {
 		line(true, text.T("screens.month.no-drafts"))
