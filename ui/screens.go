@@ -34,6 +34,8 @@ var makers = map[string]page.Maker{
 	page.Backup:   screens.MakeBackup,
 	page.Security: screens.MakeSecurity,
 	page.Settings: screens.MakeSettings,
+	page.Tree:     screens.MakeCategories,
+	page.Merge:    screens.MakeMerge,
 }
 
 // module is one line of the rail; entry is one line of its menu. A module
@@ -76,7 +78,9 @@ func modules(in *app.Session) []module {
 		{"reports", "reports", everyReport()},
 		{"data", "data", join([]entry{
 			list("items", "", "report.name.items", access.ItemView), list("parties", "", "report.name.parties", parties),
+			simple(page.Tree, "", "report.name.categories", access.ItemView), list("employees", "", "report.name.employees", access.HomeView),
 			list("warehouses", "", "report.name.warehouses", access.PlaceView), list("accounts", "", "report.name.accounts", access.PlaceView)},
+			part([]entry{simple(page.Merge, "item", "screens.merge.item", access.MergeRows), simple(page.Merge, "party", "screens.merge.party", access.MergeRows)}),
 			newOnes(doc.Opening), part([]entry{
 				simple(page.Import, "items", "shell.import.items", access.Import),
 				simple(page.Import, "parties", "shell.import.parties", access.Import),
@@ -91,7 +95,7 @@ func modules(in *app.Session) []module {
 			simple(page.Security, "signins", "shell.security.signins", access.UserView),
 			simple(page.Security, "rights", "shell.security.rights", access.UserView),
 			simple(page.Security, "training", "shell.security.training", access.HomeView)}},
-		{"settings", "settings", []entry{simple(page.Settings, "", "shell.module.settings", access.HomeView)}},
+		{"settings", "settings", []entry{simple(page.Settings, "", "shell.module.settings", access.HomeView), list("custom-fields", "", "report.name.custom-fields", access.SettingsEdit)}},
 	}
 	var out []module
 	for _, m := range all {

@@ -120,14 +120,14 @@ var extras = map[string]func(d *Desc, s *app.Session, arg string){
 		d.Span, d.Status, d.Party = thisMonth, options("status.", "draft", "posted", "reversed", "void"), arg
 	},
 	"items": func(d *Desc, s *app.Session, _ string) {
-		d.Status = options("status.", "active", "disabled")
+		d.Status = options("status.", "active", "disabled", "merged")
 		d.form(s, access.ItemEdit, "item", "")
 		if s.May(access.Import) {
 			d.Import = "items"
 		}
 	},
 	"parties": func(d *Desc, s *app.Session, arg string) {
-		d.Status = options("status.", "active", "disabled")
+		d.Status = options("status.", "active", "disabled", "merged")
 		if arg != "customer" && arg != "supplier" {
 			arg = ""
 		}
@@ -147,7 +147,12 @@ var extras = map[string]func(d *Desc, s *app.Session, arg string){
 	},
 	"warehouses": func(d *Desc, s *app.Session, _ string) { d.form(s, access.PlaceEdit, "warehouse", "") },
 	"accounts":   func(d *Desc, s *app.Session, _ string) { d.form(s, access.PlaceEdit, "account", "") },
-	"users":      func(d *Desc, s *app.Session, _ string) { d.form(s, access.UserEdit, "user", "") },
+	"employees": func(d *Desc, s *app.Session, _ string) {
+		d.Status = options("status.", "active", "disabled")
+		d.form(s, access.EmployeeEdit, "employee", "")
+	},
+	"custom-fields": func(d *Desc, s *app.Session, _ string) { d.form(s, access.SettingsEdit, "custom-field", "") },
+	"users":         func(d *Desc, s *app.Session, _ string) { d.form(s, access.UserEdit, "user", "") },
 	"order-progress": func(d *Desc, _ *app.Session, _ string) {
 		d.Span, d.Status = anyDay, options("status.", "waiting", "part", "done", "ended")
 	},
