@@ -92,7 +92,6 @@ func (a *approvals) load() {
 }
 
 func (a *approvals) show() {
-	had := a.first != nil
 	data := make(grid.Fixed, len(a.open))
 	for i, q := range a.open {
 		note, style := q.Note, grid.Normal
@@ -130,9 +129,7 @@ func (a *approvals) show() {
 		body = container.NewBorder(nil, container.New(layout.NewCustomPaddedLayout(6, 8, 10, 10), container.New(fixedSize{600, 250}, a.rulesCard())), nil, nil, a.list)
 	}
 	a.fillWhole(head, body)
-	if !had {
-		a.Enter()
-	}
+	a.Enter()
 }
 
 func (a *approvals) chosen() (app.Question, bool) {

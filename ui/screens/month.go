@@ -72,20 +72,22 @@ func (m *month) load() {
 func monthName(n int) string { return fmt.Sprintf("%04d-%02d", n/100, n%100) }
 
 func (m *month) show() {
-	had := m.first != nil
 	run := control.NewPrimary(text.T("screens.month.close.of", "month", monthName(m.state.Next)), m.close).WithKey("F9")
 	if !m.ready() {
 		run.Disable()
 	}
-	m.first = run
 	left := vbox(m.nextCard(run))
 	if m.env.Session.May(access.SettingsView) {
 		left.Add(m.methodCard())
 	}
 	m.fill(muted(text.T("screens.month.lead"), 900), m.two(left, m.pastCard()))
-	if !had {
-		m.Enter()
+	// what had the focus is gone from the page: keys must not go there
+	m.first = nil
+	m.env.Window.Canvas().Unfocus()
+	if m.ready() {
+		m.first = run
 	}
+	m.Enter()
 }
 
 func (m *month) ready() bool { return m.state.Over && len(m.state.Drafts) == 0 }
