@@ -11,7 +11,7 @@ TOOLS   := build/tools
 export GO TAGS TOOLS
 
 .DEFAULT_GOAL := help
-.PHONY: help run build windows wine-smoke test check bench soak screenshots docs clean tools
+.PHONY: help run build cashier windows wine-smoke test check bench soak screenshots docs clean tools
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,12 @@ check: ## formatting, vet, staticcheck, the rules of the house, the two language
 	@scripts/deps.sh build
 	@$(MAKE) --no-print-directory $(TOOLS)/staticcheck
 	@scripts/check.sh
+
+cashier: build ## 300 bills by keys and scans in the real window, then the books against sums of their own (CASHIER="-rest 200ms" on a busy machine)
+	@mkdir -p $(TOOLS)
+	cd tools && $(GO) build -buildvcs=false -o ../$(TOOLS)/cashier ./cashier
+	$(GO) run ./internal/cashier/script >build/cashier.json
+	$(TOOLS)/cashier $(CASHIER) build/tiezhang build/cashier.json
 
 bench: ## the benchmarks
 	@scripts/deps.sh build

@@ -196,6 +196,7 @@ func (s *Shell) entered(in *app.Session) {
 	s.retitle()
 	sp.bringFront()
 	s.greet(in)
+	s.readKeys(sp)
 	s.readSettings()
 	s.readIdle()
 	sp.readAlarm()
@@ -280,6 +281,7 @@ func (s *Shell) deliver() {
 		sp.stale(areas)
 	}
 	if areas["settings"] && s.space != nil {
+		s.readKeys(s.space)
 		s.readSettings()
 		s.readIdle()
 	}

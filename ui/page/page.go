@@ -42,6 +42,8 @@ const (
 	Tree     = "categories"
 	Merge    = "merge" // Kind = item or party; Arg = ID of the one that goes, or went
 	Settings = "settings"
+	Keys     = "keys"
+	Scale    = "scale"
 )
 
 // Page is one tab. All methods are called on the interface thread.
