@@ -34,6 +34,8 @@ var makers = map[string]page.Maker{
 	page.Backup:   screens.MakeBackup,
 	page.Security: screens.MakeSecurity,
 	page.Settings: screens.MakeSettings,
+	page.Keys:     screens.MakeKeys,
+	page.Scale:    screens.MakeScale,
 	page.Tree:     screens.MakeCategories,
 	page.Merge:    screens.MakeMerge,
 }
@@ -95,7 +97,8 @@ func modules(in *app.Session) []module {
 			simple(page.Security, "signins", "shell.security.signins", access.UserView),
 			simple(page.Security, "rights", "shell.security.rights", access.UserView),
 			simple(page.Security, "training", "shell.security.training", access.HomeView)}},
-		{"settings", "settings", []entry{simple(page.Settings, "", "shell.module.settings", access.HomeView), list("custom-fields", "", "report.name.custom-fields", access.SettingsEdit)}},
+		{"settings", "settings", []entry{simple(page.Settings, "", "shell.module.settings", access.HomeView),
+			simple(page.Keys, "", "shell.keys", access.HomeView), simple(page.Scale, "", "shell.scale", access.SettingsView), list("custom-fields", "", "report.name.custom-fields", access.SettingsEdit)}},
 	}
 	var out []module
 	for _, m := range all {
