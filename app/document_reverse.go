@@ -83,9 +83,6 @@ func (x *Exec) mayReverse(c Reverse, old doc.Document) error {
 	if old.Kind != c.Kind {
 		return fault.New("app.Reverse", fault.NotFound, "doc.unknown", nil)
 	}
-	if err := x.seeDocument(old); err != nil {
-		return err
-	}
 	return x.Allow(rights[mustSpec(old.Kind).Group].reverse, access.Object{Mine: old.CreatedBy == x.S.user.ID})
 }
 
@@ -185,6 +182,9 @@ func (q PreviewReverse) ask(ctx context.Context, x *Exec) (Foreseen, error) {
 	x.preview = true
 	old, err := x.Tx.Document(q.ID)
 	if err != nil {
+		return Foreseen{}, err
+	}
+	if err := x.seeDocument(old); err != nil { // nobody has confirmed anything yet
 		return Foreseen{}, err
 	}
 	c := Reverse{ID: q.ID, Kind: q.Kind, Date: q.Date, AllowNegative: true}

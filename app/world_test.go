@@ -130,7 +130,9 @@ func (s *undoStore) digest(t testing.TB) (sum string, log int64) {
 			return e.Encode(v)
 		}
 		for _, spec := range report.Specs() {
-			if spec.Name == "log" {
+			// Reports follow from the same rows as the lists, and some tell what was
+			// refused, as the log does.
+			if spec.Name == "log" || spec.Report && spec.Name != "stock-balance" {
 				continue
 			}
 			q := report.Query{Name: spec.Name, Zero: true}
@@ -142,7 +144,7 @@ func (s *undoStore) digest(t testing.TB) (sum string, log int64) {
 					q.Party = "C001"
 				}
 			}
-			p, err := tx.Report(context.Background(), q, spec.Columns)
+			p, err := tx.Report(context.Background(), q, report.In(spec.Columns, spec.GroupOf(q)))
 			if err := put(p, err); err != nil {
 				return fmt.Errorf("%s: %w", spec.Name, err)
 			}
