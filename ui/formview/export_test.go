@@ -99,3 +99,6 @@ func (f *Form) Press(label string) {
 
 // Toggle presses disable or enable.
 func (f *Form) Toggle() { f.toggle() }
+
+// Turn shows a side of the form: 0 the fields, 1 where it is used, 2 its history.
+func (f *Form) Turn(i int) { f.turn(i) }

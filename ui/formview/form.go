@@ -39,6 +39,7 @@ type Form struct {
 	first  fyne.Focusable
 	side   int // the tab in front
 	kind   maker
+	turn   func(int)
 }
 
 // maker makes the descriptor of a row.
@@ -171,8 +172,8 @@ func (f *Form) build() {
 		cards = append(cards, control.NewCard(text.T(s.title), f.grid(s.fields)))
 	}
 	left, right := container.New(layout.NewCustomPaddedVBoxLayout(10)), container.New(layout.NewCustomPaddedVBoxLayout(10))
-	for i, c := range cards { // what matters most stands on the left, one below the other
-		if i == 0 || i%2 == 0 && len(cards) > 2 {
+	for i, c := range cards { // what matters most stands first on the left, the rest where there is room
+		if i == 0 || right.MinSize().Height > left.MinSize().Height {
 			left.Add(c)
 		} else {
 			right.Add(c)
@@ -227,6 +228,7 @@ func (f *Form) sides(sheet fyne.CanvasObject) fyne.CanvasObject {
 		buttons = append(buttons, b)
 		row.Add(b)
 	}
+	f.turn = turn
 	turn(min(f.side, len(f.desc.tabs)))
 	return row
 }

@@ -362,3 +362,80 @@ func TestScreenshots(t *testing.T) {
 	}
 	text.Use(text.Chinese)
 }
+
+func TestOwnFieldsOnTheForm(t *testing.T) {
+	text.Use(text.Chinese)
+	r := pagetest.Open(t)
+	ctx := app.WithPassword(t.Context(), pagetest.Password)
+	for _, f := range []master.CustomField{
+		{Entity: master.OfItem, Name: "产地", Type: master.CustomText, Listed: true, Searched: true},
+		{Entity: master.OfItem, Name: "重量（克）", Type: master.CustomNumber, Listed: true},
+		{Entity: master.OfItem, Name: "上市日期", Type: master.CustomDate},
+		{Entity: master.OfItem, Name: "颜色", Type: master.CustomChoice, Choices: []string{"红", "蓝"}, Required: true},
+		{Entity: master.OfItem, Name: "可退货", Type: master.CustomYesNo},
+		{Entity: master.OfParty, Name: "片区", Type: master.CustomText},
+	} {
+		if _, err := app.Do(ctx, r.Owner, app.SaveCustomField{Field: f}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f := open(r, "item", "")
+	f.Set("name", "苹果")
+	f.Set("custom.c1", "烟台")
+	f.Set("custom.c2", "很重")
+	r.Chord("Ctrl+S")
+	r.Settle()
+	if f.Wrong("custom.c2") == "" || f.Wrong("custom.c4") == "" {
+		t.Errorf("faults at the owner's fields: %q %q", f.Wrong("custom.c2"), f.Wrong("custom.c4"))
+	}
+	f.Set("custom.c2", "１２.５０")
+	f.Choose("custom.c4", "红")
+	f.Choose("track", string(master.ByBatch))
+	f.Set("shelf_days", "30")
+	r.Save("form-custom")
+	r.Chord("Ctrl+S")
+	r.Settle()
+	r.Quiet()
+	it := get(t, r.Owner, "SP00001").Item
+	if it.Custom["c1"] != "烟台" || it.Custom["c2"] != "12.5" || it.Custom["c4"] != "红" || it.Track != master.ByBatch || it.ShelfDays != 30 {
+		t.Errorf("%+v", it)
+	}
+	f = open(r, "item", fmt.Sprint(it.ID))
+	f.Set("name", "红苹果")
+	r.Chord("Ctrl+S")
+	r.Settle()
+	f.Turn(2)
+	r.Settle()
+	r.Save("form-history")
+	f.Turn(1)
+	r.Settle()
+	r.Save("form-use")
+	open(r, "custom-field", "4")
+	r.Save("form-custom-field")
+	open(r, "employee", "")
+	r.Save("form-employee")
+	open(r, "party", "customer")
+	r.Save("form-member")
+	r.Quiet()
+}
+
+func TestASharedBarcodeIsAsked(t *testing.T) {
+	text.Use(text.Chinese)
+	r := pagetest.Open(t)
+	if _, err := app.Do(t.Context(), r.Owner, app.SaveItem{Item: master.Item{Code: "A1", Name: "雪碧", Unit: "瓶", Barcodes: []master.Barcode{{Code: "111111"}}}}); err != nil {
+		t.Fatal(err)
+	}
+	f := open(r, "item", "")
+	f.Set("name", "雪碧二")
+	f.Set("barcodes", "111111")
+	r.Chord("Ctrl+S")
+	r.Settle()
+	r.Save("form-shared")
+	r.Key(fyne.KeyReturn) // it is meant
+	r.Settle()
+	r.Quiet()
+	hits, err := app.Ask(t.Context(), r.Owner, app.ScanCode{Code: "111111"})
+	if err != nil || len(hits) != 2 {
+		t.Errorf("two items on one code: %v %v", hits, err)
+	}
+}

@@ -125,7 +125,7 @@ func (m *merge) look() {
 func (m *merge) show() {
 	pick := control.NewCard(text.T("screens.merge."+string(m.entity)), vbox(
 		muted(text.T("screens.merge.lead."+string(m.entity)), 640),
-		labelled("screens.merge.kept", m.kept.look), labelled("screens.merge.dropped", m.dropped.look)))
+		labelled("screens.merge.kept", container.NewHBox(m.kept.look)), labelled("screens.merge.dropped", container.NewHBox(m.dropped.look))))
 	m.first = m.kept.look
 	head := container.NewHBox()
 	body := vbox(pick)
