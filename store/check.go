@@ -112,7 +112,7 @@ func bookChecks() []check {
 			 UNION ALL SELECT item, 0, qty, 0, value FROM move) x
 			LEFT JOIN item i ON i.id = x.item GROUP BY x.item HAVING sum(x.kq) <> sum(x.mq) OR sum(x.kv) <> sum(x.mv)`},
 		{key: "store.check.residue", args: []string{"code", "name", "value"}, as: []func(int64) string{2: money}, sql: `
-			SELECT i.code, i.name, p.value FROM item_pool p LEFT JOIN item i ON i.id = p.item WHERE p.qty = 0 AND p.value <> 0`},
+			SELECT i.code, i.name, p.value FROM item_pool p LEFT JOIN item i ON i.id = p.item WHERE p.qty = 0 AND p.value <> 0 AND i.cost_by_batch = 0`},
 		{key: "store.check.balance", args: []string{"account", "party", "cash", "kept", "true"}, as: []func(int64) string{3: money, 4: money}, sql: `
 			SELECT x.account, ifnull(p.name, ''), ifnull(a.name, ''), sum(x.kept), sum(x.booked) FROM
 			(SELECT account, party, cash, amount AS kept, 0 AS booked FROM ledger_balance

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"hash"
+	"slices"
 	"time"
 
 	"tiezhang/app"
@@ -174,6 +176,7 @@ func (t *tx) snapshot(last, next day.Date) (s snapshot, err error) {
 		if p.Qty != 0 || p.Value != 0 || p.LastQty != 0 {
 			s.pools = append(s.pools, poolRow{pot.Item, pot.Batch, int64(p.Qty), int64(p.Value), int64(p.LastValue), int64(p.LastQty)})
 		}
+		slices.SortFunc(p.Layers, func(a, b ledger.Layer) int { return cmp.Compare(a.In, b.In) }) // as they are read back
 		for _, l := range p.Layers {
 			s.layers = append(s.layers, layerRow{pot.Item, pot.Batch, l.In, int64(l.Qty), int64(l.Value)})
 		}
