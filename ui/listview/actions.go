@@ -1,6 +1,7 @@
 package listview
 
 import (
+	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -9,6 +10,7 @@ import (
 	ft "fyne.io/fyne/v2/theme"
 
 	"tiezhang/app/amount"
+	"tiezhang/app/report"
 	"tiezhang/ui/control"
 	"tiezhang/ui/export"
 	"tiezhang/ui/text"
@@ -37,11 +39,22 @@ func (l *List) actions() fyne.CanvasObject {
 	for _, x := range l.desc.Extra {
 		left.Add(control.NewButton(x.Title, func() {
 			ref, _, ok := l.row(l.grid.Active())
-			x.Run(ref, ok)
+			if x.Code == nil {
+				x.Run(ref, ok)
+			} else if code := l.itemCode(); code != "" {
+				x.Code(l, code)
+			}
 		}).WithIcon(x.Icon))
+	}
+	if m := l.desc.Many; m != nil {
+		left.Add(control.NewPrimary(m.Title, func() { m.Run(l, l.chosen()) }).WithIcon(m.Icon))
 	}
 	right := container.NewHBox()
 	if l.desc.Rows == nil {
+		if l.desc.Spec.Chart.Kind != report.NoChart {
+			right.Add(control.NewButton(text.T("listview.chart"), l.toggleChart).WithIcon("reports").WithLook(control.Quiet))
+		}
+		right.Add(control.NewButton(text.T("listview.views"), l.views).WithLook(control.Quiet))
 		right.Add(control.NewButton(text.T("listview.columns"), l.chooseColumns).WithLook(control.Quiet))
 	}
 	if l.mayExport() {
@@ -53,6 +66,18 @@ func (l *List) actions() fyne.CanvasObject {
 		left.Add(container.NewCenter(control.NewHeading(l.desc.Title)))
 	}
 	return container.NewHBox(left, layout.NewSpacer(), right)
+}
+
+// itemCode is the item the list is about, or the one in front.
+func (l *List) itemCode() string {
+	if l.filters.item != "" {
+		return l.filters.item
+	}
+	at := slices.IndexFunc(l.cols, func(c report.Column) bool { return c.Key == "code" })
+	if cells, ok := l.pages.Row(l.grid.Active()); ok && at >= 0 {
+		return cells[at].Text
+	}
+	return ""
 }
 
 // hint is a key shown on a button, left out where large text needs the room.
@@ -85,10 +110,10 @@ func (l *List) newOthers(rest []Starter) fyne.CanvasObject {
 // chooseColumns shows and hides columns.
 func (l *List) chooseColumns() {
 	box := container.NewGridWithColumns(2)
-	name := l.desc.Spec.Name
 	for i, c := range l.cols {
 		ch := control.NewCheck(export.Title(c), func(on bool) {
-			keep(shown, name, c.Key, on)
+			keep(&l.look.Shown, c.Key, on)
+			l.keepLook()
 			l.grid.Columns[i].Hidden = !on
 			l.root.Refresh()
 			l.grid.Refresh()
@@ -115,7 +140,7 @@ func (f *fit) MinSize(os []fyne.CanvasObject) fyne.Size { return os[0].MinSize()
 
 func (f *fit) Layout(os []fyne.CanvasObject, s fyne.Size) {
 	l := f.list
-	if len(widths[l.desc.Spec.Name]) == 0 {
+	if len(l.look.Widths) == 0 {
 		share(l, (s.Width-16)/theme.Factor())
 	}
 	os[0].Resize(s)
@@ -125,7 +150,7 @@ func (f *fit) Layout(os []fyne.CanvasObject, s fyne.Size) {
 // share gives room left over to the wide text columns, and takes from them,
 // down to two thirds, what is lacking.
 func share(l *List, room float32) {
-	fresh := columnsOf(l.cols, nil, shown[l.desc.Spec.Name])
+	fresh := columnsOf(l.cols, nil, l.look.Shown)
 	var sum, wide float32
 	for i := range fresh {
 		if fresh[i].Hidden {

@@ -44,6 +44,14 @@ type Desc struct {
 	With        map[string]string
 	// Extra are further buttons, given the row in front (ok false for none).
 	Extra []Extra
+	// Many is what may be done with the rows that are selected.
+	Many *Many
+}
+
+// Many is a button about several rows.
+type Many struct {
+	Title, Icon string
+	Run         func(l *List, rows []int)
 }
 
 // Option is a value of a filter and its words.
@@ -59,6 +67,8 @@ type Starter struct {
 type Extra struct {
 	Title, Icon string
 	Run         func(ref string, ok bool)
+	// Code is told the item's code instead, of the row in front or the list.
+	Code func(l *List, code string)
 }
 
 // groups are the lists of documents, by the name a route gives them.
@@ -75,6 +85,9 @@ func Describe(s *app.Session, r page.Route) (Desc, error) {
 		return documents(d, s, g), nil
 	}
 	name := r.Kind
+	if name == "why" {
+		return why(d), nil
+	}
 	if name == "drafts" || name == "documents" && r.Arg == "drafts" {
 		return drafts(d), nil
 	}
@@ -153,6 +166,14 @@ var extras = map[string]func(d *Desc, s *app.Session, arg string){
 	},
 	"custom-fields": func(d *Desc, s *app.Session, _ string) { d.form(s, access.SettingsEdit, "custom-field", "") },
 	"users":         func(d *Desc, s *app.Session, _ string) { d.form(s, access.UserEdit, "user", "") },
+	"replenish":     func(d *Desc, s *app.Session, _ string) { d.orders(s) },
+	"stock-balance": func(d *Desc, s *app.Session, _ string) { d.why(s) },
+	"stock-ledger": func(d *Desc, s *app.Session, arg string) {
+		if arg != "" {
+			d.Item = arg
+		}
+		d.why(s)
+	},
 	"order-progress": func(d *Desc, _ *app.Session, _ string) {
 		d.Span, d.Status = anyDay, options("status.", "waiting", "part", "done", "ended")
 	},

@@ -137,6 +137,51 @@ func (f *filters) with(filters map[string]string) {
 	}
 }
 
+// state is what narrows the list, as with takes it. Dates that are a preset stay
+// one: this month is another month next time.
+func (f *filters) state() map[string]string {
+	q := f.query()
+	out := map[string]string{"search": q.Search, "item": q.Item, "party": q.Party, "warehouse": q.Warehouse, "account": q.Account, "category": q.Category, "status": q.Status,
+		"user": q.User, "staff": q.Staff, "group": q.Group}
+	if f.kind != nil {
+		out["kind"] = f.kind.Value()
+	}
+	if f.days != nil {
+		out["days"] = f.days.Text
+	}
+	if f.from != nil {
+		if s := spanOf(q.From, q.To, day.Of(f.clock())); s != "" {
+			out["span"] = string(s)
+		} else {
+			out["from"], out["to"] = strconv.Itoa(int(q.From)), strconv.Itoa(int(q.To))
+		}
+	}
+	for k, v := range out {
+		if v == "" {
+			delete(out, k)
+		}
+	}
+	return out
+}
+
+// take shows a saved view's filters and nothing else.
+func (f *filters) take(filters map[string]string) {
+	f.empty()
+	f.quiet = true
+	defer func() { f.quiet = false }()
+	if s := span(filters["span"]); s != "" && f.from != nil {
+		f.setSpan(s)
+	}
+	f.item, f.party = filters["item"], filters["party"]
+	if f.itemAt != nil {
+		f.itemAt.Set(f.item, f.item)
+	}
+	if f.partyAt != nil {
+		f.partyAt.Set(f.party, f.party)
+	}
+	f.with(filters)
+}
+
 func (f *filters) pickers(has func(report.Filter) bool) []fyne.CanvasObject {
 	var out []fyne.CanvasObject
 	l := f.l
@@ -383,6 +428,11 @@ func (f *filters) narrowed() bool {
 
 // clear takes the narrowing away.
 func (f *filters) clear() {
+	f.empty()
+	f.changed()
+}
+
+func (f *filters) empty() {
 	f.quiet = true
 	f.item, f.party = "", ""
 	for _, k := range []*Lookup{f.itemAt, f.partyAt} {
@@ -406,7 +456,6 @@ func (f *filters) clear() {
 	}
 	f.start()
 	f.quiet = false
-	f.changed()
 }
 
 func (f *filters) changed() {

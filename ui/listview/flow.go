@@ -1,6 +1,10 @@
 package listview
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+
+	"tiezhang/ui/theme"
+)
 
 // flow puts things side by side and goes to the next row where there is no
 // room: at the largest text the filter bar would else be wider than the
@@ -67,6 +71,12 @@ func (p sheet) Layout(os []fyne.CanvasObject, s fyne.Size) {
 		y += gap
 	}
 	note := os[3].MinSize()
+	if c := os[4]; c.Visible() {
+		h := max(theme.Px(170), c.MinSize().Height)
+		c.Resize(fyne.NewSize(w, h))
+		c.Move(fyne.NewPos(edge, y))
+		y += h + gap
+	}
 	put(os[2], 0, s.Width, max(0, s.Height-y-note.Height-4))
 	y += 2
 	put(os[3], edge, w, note.Height)

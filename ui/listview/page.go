@@ -44,6 +44,10 @@ type List struct {
 	whole  *bg.Task // the count under way
 	known  bool     // the number of rows is known
 	asked  bool     // an answer has come
+
+	look     look
+	stopKeep func()
+	chart    *fyne.Container // hidden until it is asked for
 }
 
 var _ page.Page = (*List)(nil)
@@ -62,14 +66,14 @@ func New(env *page.Env, d Desc) *List {
 	l := &List{env: env, desc: d, owner: env.Runner.Owner(), scope: env.Router.NewPage()}
 	l.cols = report.In(d.Spec.For(env.Session.Role()), d.Spec.GroupOf(report.Query{Group: d.With["group"]}))
 	l.pages = grid.NewPages(l.fetch)
-	l.grid = grid.NewList(columnsOf(l.cols, widths[d.Spec.Name], shown[d.Spec.Name]), l.pages)
+	l.grid = grid.NewList(columnsOf(l.cols, nil, nil), l.pages)
 	if slices.ContainsFunc(l.cols, func(c report.Column) bool { return c.Total }) {
 		l.grid.Footer = l.footer
 	}
 	l.grid.OnActivate = l.open
 	l.grid.OnNeed = l.pages.Need
 	l.grid.OnSort = func(c string, desc bool) { l.sort, l.down = c, desc; l.load(false) }
-	l.grid.OnResize = func(c string, w float32) { keep(widths, d.Spec.Name, c, w) }
+	l.grid.OnResize = func(c string, w float32) { keep(&l.look.Widths, c, w); l.keepLook() }
 	l.grid.OnSelect = func(int) { l.say() }
 	l.grid.OnKey = l.typed
 	l.note = control.NewWords("", 420)
@@ -82,24 +86,14 @@ func New(env *page.Env, d Desc) *List {
 			l.say()
 		}
 	}
-	l.root = container.New(sheet{l}, l.actions(), l.filters.content, container.New(&fit{list: l}, l.grid), l.note)
+	l.grid.Multi = d.Many != nil
+	l.chart = container.NewStack()
+	l.chart.Hide()
+	l.root = container.New(sheet{l}, l.actions(), l.filters.content, container.New(&fit{list: l}, l.grid), l.note, l.chart)
 	l.bind()
+	l.readLook()
 	l.load(false)
 	return l
-}
-
-// Widths and columns chosen by hand, by list, until the program ends. They
-// belong to the interface thread.
-var (
-	widths = map[string]map[string]float32{}
-	shown  = map[string]map[string]bool{}
-)
-
-func keep[V any](in map[string]map[string]V, name, column string, v V) {
-	if in[name] == nil {
-		in[name] = map[string]V{}
-	}
-	in[name][column] = v
 }
 
 // Route is part of page.Page, as are the methods that follow.
@@ -231,6 +225,7 @@ func (l *List) count(gen int, q report.Query) {
 		l.root.Refresh() // wide totals widen their columns
 		l.grid.Reload()
 		l.empty()
+		l.draw()
 	})
 }
 
@@ -264,7 +259,7 @@ func (l *List) columns(cols []report.Column) {
 		return
 	}
 	l.cols = cols
-	l.grid.Columns = columnsOf(cols, widths[l.desc.Spec.Name], shown[l.desc.Spec.Name])
+	l.grid.Columns = columnsOf(cols, l.look.Widths, l.look.Shown)
 	l.root.Refresh()
 }
 
