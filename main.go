@@ -55,7 +55,7 @@ func state() string {
 
 func main() {
 	host := app.Host{Vault: store.Vault{}, Clock: clock{}, Machine: machine(), Version: version,
-		State: state(), Where: place.Of}
+		State: state(), Where: place.Of, Sticks: place.Sticks}
 	if len(os.Args) > 1 && (console.Knows(os.Args[1]) || !strings.HasPrefix(os.Args[1], "-") && !isFolder(os.Args[1])) {
 		console.Attach()
 		os.Exit(console.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, host)) // an unknown word: it says what words there are

@@ -88,19 +88,8 @@ func uses() []use {
 		command("ChangePassword of one's own", false, func(*world, bool) app.ChangePassword {
 			return app.ChangePassword{Old: worldPassword, New: worldPassword}
 		}),
-		query("People", false, func(*world, bool) app.People { return app.People{} }),
-		query("SignInPolicy", false, func(*world, bool) app.SignInPolicy { return app.SignInPolicy{} }),
-		command("SetSignInPolicy", false, func(*world, bool) app.SetSignInPolicy {
-			return app.SetSignInPolicy{Policy: app.DefaultPolicy()}
-		}),
-		query("UnusualSignIns", false, func(*world, bool) app.UnusualSignIns { return app.UnusualSignIns{All: true} }),
-		command("SeeUnusual", false, func(*world, bool) app.SeeUnusual { return app.SeeUnusual{UpTo: 1 << 40} }),
-		query("SignInReminders", false, func(*world, bool) app.SignInReminders { return app.SignInReminders{} }),
-		query("ReviewRights", false, func(*world, bool) app.ReviewRights { return app.ReviewRights{} }),
-		command("SignReview", false, func(w *world, _ bool) app.SignReview { return app.SignReview{Digest: w.rights()} }),
-		command("TakeTraining", false, func(*world, bool) app.TakeTraining {
-			return app.TakeTraining{Answers: make([]int, app.TrainingLength())}
-		}),
+	}...)
+	us = append(append(us, signInUses()...), []use{
 		query("Settings", false, func(*world, bool) app.Settings { return app.Settings{} }),
 		command("SetSetting", false, func(*world, bool) app.SetSetting {
 			return app.SetSetting{Key: app.SettingNegative, Value: "allow"}
@@ -128,9 +117,6 @@ func uses() []use {
 		}),
 		query("ShopKeys", false, func(*world, bool) app.ShopKeys { return app.ShopKeys{} }),
 		command("SetShopKeys", false, func(*world, bool) app.SetShopKeys { return app.SetShopKeys{Keymap: app.Keymap{Preset: "ours"}} }),
-		query("MemberAt", false, func(*world, bool) app.MemberAt { return app.MemberAt{Code: "13800001111"} }),
-		query("PointRules", false, func(*world, bool) app.PointRules { return app.PointRules{} }),
-		command("SetPointRules", false, func(*world, bool) app.SetPointRules { return app.SetPointRules{PerYuan: "1", Value: "0.1"} }),
 		command("OpenDrawer", false, func(*world, bool) app.OpenDrawer { return app.OpenDrawer{Reason: "change"} }),
 		query("ItemHelp", false, func(w *world, _ bool) app.ItemHelp {
 			return app.ItemHelp{Kind: doc.SalesDelivery, Item: w.item, Party: w.customer}

@@ -24,6 +24,16 @@ type Host struct {
 	State string
 	// Where tells the place a shop's folder is opened at; nil knows the machine only.
 	Where func(dir string) rule.Place
+	// Sticks lists the places where key files are looked for; nil knows none.
+	Sticks func() []string
+}
+
+// KeyFile looks for a person's key file on the sticks that are plugged in.
+func (h Host) KeyFile(name string) []byte {
+	if name == "" || h.Sticks == nil {
+		return nil
+	}
+	return FindKeyFile(name, h.Sticks())
 }
 
 // Shop is an open shop. Several sessions follow each other on it; the file is

@@ -298,8 +298,17 @@ func (sh *Shop) check(name string, proof func() error) (attempt, error) {
 
 // confirm proves a person's password once more.
 func (sh *Shop) confirm(ctx context.Context, name, password string) error {
+	file := keyFileOf(ctx, name)
+	if file == nil {
+		if n, err := sh.keys.KeyFileName(name); err == nil {
+			file = sh.host.KeyFile(n)
+		}
+	}
 	return sh.proved(name, func() error {
-		_, err := sh.keys.Verify(ctx, name, Proof{Password: password, KeyFile: keyFileOf(ctx, name)})
+		_, err := sh.keys.Verify(ctx, name, Proof{Password: password, KeyFile: file})
+		if fault.KeyOf(err) == "keyring.needs-key-file" { // a dialog that asks for the password again would be no help
+			err = fault.Wrap("app.confirm", fault.NotFound, "signin.needs-stick", fault.Pairs("name", name), err)
+		}
 		return err
 	})
 }

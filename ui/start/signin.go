@@ -141,8 +141,8 @@ func (s *signIn) try() {
 			if p.KeyFile, err = app.ReadKeyFile(at, file); err != nil {
 				return nil, err
 			}
-		} else if file != "" {
-			p.KeyFile = app.FindKeyFile(file, sticks())
+		} else {
+			p.KeyFile = s.d.Host.KeyFile(file)
 		}
 		if s.shop != nil {
 			return s.shop.Enter(ctx, user, p)

@@ -25,12 +25,7 @@ const deviceKey = "till.device"
 func device() string { return fyne.CurrentApp().Preferences().String(deviceKey) }
 
 // slip makes the last bill's receipt.
-// The log has it before paper moves, and knows whether it is a reprint.
 func slip(ctx context.Context, session *app.Session, places app.PlaceList, l done) (printing.Slip, error) {
-	log, err := app.Do(ctx, session, app.LogPrint{ID: l.id})
-	if err != nil {
-		return printing.Slip{}, err
-	}
 	v, err := app.Ask(ctx, session, app.GetDocument{ID: l.id})
 	if err != nil {
 		return printing.Slip{}, err
@@ -39,13 +34,13 @@ func slip(ctx context.Context, session *app.Session, places app.PlaceList, l don
 	if err != nil {
 		return printing.Slip{}, err
 	}
-	n := paper.Names{Shop: set[app.SettingShopName], Places: places, Reprint: log.Reprint}
+	n := paper.Names{Shop: set[app.SettingShopName], Places: places, Reprint: l.printed}
 	if !l.back {
 		n.Received, n.Change = l.received, l.change
 	}
 	s := paper.Slip(v, n)
 	s.Totals = append(s.Totals, memberLines(v)...)
-	s.Drawer = !log.Reprint
+	s.Drawer = !l.printed
 	return s, nil
 }
 
