@@ -6,7 +6,9 @@ import (
 	"strings"
 
 	"tiezhang/app/access"
+	"tiezhang/app/amount"
 	"tiezhang/app/fault"
+	"tiezhang/app/master"
 )
 
 // SettingKeys keeps the keys the shop has chosen, as JSON.
@@ -67,4 +69,73 @@ func (c OpenDrawer) run(_ context.Context, x *Exec) (struct{}, error) {
 	x.Object("drawer")
 	x.Reason(strings.TrimSpace(c.Reason))
 	return struct{}{}, nil
+}
+
+// MemberAt finds whom a card or a telephone number belongs to: members by card
+// first, else all members with the number.
+type MemberAt struct{ Code string }
+
+func (q MemberAt) spec() Need { return Need{Perm: access.MemberView, Silent: true} }
+
+func (q MemberAt) ask(_ context.Context, x *Exec) ([]master.Party, error) {
+	code := amount.Narrow(strings.TrimSpace(q.Code))
+	if code == "" {
+		return nil, nil
+	}
+	p, err := x.memberByCard(code)
+	if err == nil {
+		if p.Disabled {
+			return nil, nil
+		}
+		return []master.Party{x.maskParty(p)}, nil
+	}
+	if fault.KindOf(err) != fault.NotFound {
+		return nil, err
+	}
+	found, err := x.Tx.PhoneHolders(code)
+	if err != nil {
+		return nil, err
+	}
+	out := found[:0]
+	for _, p := range found {
+		if p.Card != "" && !p.Disabled {
+			out = append(out, x.maskParty(p))
+		}
+	}
+	return out, nil
+}
+
+// PointRules tells what points members earn and what they are worth, as typed.
+type PointRules struct{}
+
+func (q PointRules) spec() Need { return Need{Perm: access.HomeView, Silent: true} }
+
+func (q PointRules) ask(_ context.Context, x *Exec) (SetPointRules, error) {
+	per, err := x.Tx.Setting(SettingPointsPerYuan)
+	if err != nil {
+		return SetPointRules{}, err
+	}
+	value, err := x.Tx.Setting(SettingPointValue)
+	return SetPointRules{PerYuan: per, Value: value}, err
+}
+
+// SetPointRules says what points members earn for each yuan, and what one is
+// worth when it is used up; "" for none. Invalid "member.points-rate".
+type SetPointRules struct{ PerYuan, Value string }
+
+func (c SetPointRules) spec() Need { return Need{Perm: access.SettingsEdit} }
+
+func (c SetPointRules) run(_ context.Context, x *Exec) (struct{}, error) {
+	c.PerYuan, c.Value = amount.Narrow(strings.TrimSpace(c.PerYuan)), amount.Narrow(strings.TrimSpace(c.Value))
+	if _, err := parsePointRules(c.PerYuan, c.Value); err != nil {
+		return struct{}{}, err
+	}
+	x.Object("setting:member.points")
+	x.Note("per_yuan", c.PerYuan)
+	x.Note("value", c.Value)
+	x.Changed("settings")
+	if err := x.Tx.SetSetting(SettingPointsPerYuan, c.PerYuan); err != nil {
+		return struct{}{}, err
+	}
+	return struct{}{}, x.Tx.SetSetting(SettingPointValue, c.Value)
 }

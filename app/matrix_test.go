@@ -117,6 +117,9 @@ func uses() []use {
 		}),
 		query("ShopKeys", false, func(*world, bool) app.ShopKeys { return app.ShopKeys{} }),
 		command("SetShopKeys", false, func(*world, bool) app.SetShopKeys { return app.SetShopKeys{Keymap: app.Keymap{Preset: "ours"}} }),
+		query("MemberAt", false, func(*world, bool) app.MemberAt { return app.MemberAt{Code: "13800001111"} }),
+		query("PointRules", false, func(*world, bool) app.PointRules { return app.PointRules{} }),
+		command("SetPointRules", false, func(*world, bool) app.SetPointRules { return app.SetPointRules{PerYuan: "1", Value: "0.1"} }),
 		command("OpenDrawer", false, func(*world, bool) app.OpenDrawer { return app.OpenDrawer{Reason: "change"} }),
 		query("ItemHelp", false, func(w *world, _ bool) app.ItemHelp {
 			return app.ItemHelp{Kind: doc.SalesDelivery, Item: w.item, Party: w.customer}

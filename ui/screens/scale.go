@@ -20,11 +20,13 @@ import (
 	"tiezhang/ui/theme"
 )
 
-// scalePage says how the shop's scales write their labels.
+// scalePage says how the shop's scales write their labels, and what members'
+// points are worth: what the till goes by.
 type scalePage struct {
 	*sheetPage
 	formats []master.ScaleFormat
 	dirty   bool
+	points  app.SetPointRules
 	try     *control.Entry
 	answer  *control.Words
 	wrong   *control.Words
@@ -60,14 +62,21 @@ func (s *scalePage) Leave(proceed func()) {
 }
 
 func (s *scalePage) load() {
-	bg.RunKey(s.owner, "scale", func(ctx context.Context) ([]master.ScaleFormat, error) {
-		return app.Ask(ctx, s.env.Session, app.ScaleFormats{})
-	}, func(fs []master.ScaleFormat, err error) {
+	type read struct {
+		formats []master.ScaleFormat
+		points  app.SetPointRules
+	}
+	bg.RunKey(s.owner, "scale", func(ctx context.Context) (r read, err error) {
+		if r.formats, err = app.Ask(ctx, s.env.Session, app.ScaleFormats{}); err == nil {
+			r.points, err = app.Ask(ctx, s.env.Session, app.PointRules{})
+		}
+		return r, err
+	}, func(r read, err error) {
 		if err != nil {
 			s.env.Fail(err)
 			return
 		}
-		s.formats, s.dirty = fs, false
+		s.formats, s.points, s.dirty = r.formats, r.points, false
 		s.show()
 	})
 }
@@ -105,7 +114,23 @@ func (s *scalePage) show() {
 	s.answer = muted(text.T("scale.try.hint"), 780)
 	s.try.OnChanged = func(string) { s.read() }
 	box.Add(control.NewCard(text.T("scale.try"), vbox(container.NewHBox(s.try), s.answer)))
+	box.Add(s.pointsCard(may))
 	s.fill(container.NewHBox(control.NewHeading(s.title)), box)
+}
+
+// pointsCard says what members earn and what it is worth.
+func (s *scalePage) pointsCard(may bool) fyne.CanvasObject {
+	field := func(v *string) fyne.CanvasObject {
+		e := control.NewNumber()
+		e.MinWidth = 90
+		e.SetText(*v)
+		e.OnChanged = func(t string) { *v, s.dirty = t, true }
+		if !may {
+			e.Disable()
+		}
+		return container.NewHBox(e)
+	}
+	return control.NewCard(text.T("scale.points"), vbox(muted(text.T("scale.points.words"), 780), labelled("scale.points.per", field(&s.points.PerYuan)), labelled("scale.points.value", field(&s.points.Value))))
 }
 
 // card is one kind of label: its digits, and what such a label looks like now.
@@ -229,10 +254,15 @@ func (s *scalePage) save() {
 	if !s.env.Session.May(access.SettingsEdit) {
 		return
 	}
-	c := app.SetScaleFormats{Formats: slices.Clone(s.formats)}
+	c, points := app.SetScaleFormats{Formats: slices.Clone(s.formats)}, s.points
 	s.wrong.SetText("")
 	s.env.Confirmed(func(ctx context.Context, done func(error)) {
-		bg.Run(s.owner, func(work context.Context) (struct{}, error) { return app.Do(page.Join(ctx, work), s.env.Session, c) }, func(_ struct{}, err error) {
+		bg.Run(s.owner, func(work context.Context) (struct{}, error) {
+			if _, err := app.Do(page.Join(ctx, work), s.env.Session, c); err != nil {
+				return struct{}{}, err
+			}
+			return app.Do(page.Join(ctx, work), s.env.Session, points)
+		}, func(_ struct{}, err error) {
 			if fault.KindOf(err) == fault.Invalid && err != nil {
 				s.wrong.SetText(text.Fault(err))
 				s.root.Refresh()

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"tiezhang/app"
+	"tiezhang/app/access"
 	"tiezhang/app/amount"
 	"tiezhang/app/master"
 	"tiezhang/ui/bg"
@@ -32,19 +33,17 @@ func memberOf(p master.Party) member {
 	return member{points: p.Points, stored: p.Stored}
 }
 
-// cardOf finds the member whose card or phone number was entered; nil for none.
+// cardOf finds the member whose card was entered; nil for none, and for those
+// who may not see members.
 func cardOf(ctx context.Context, s *app.Session, code string) (*master.Party, error) {
-	code = amount.Narrow(code)
-	found, err := app.Ask(ctx, s, app.FindParties{Query: code, Kind: master.Customer, Limit: mostHits})
-	if err != nil {
+	if !s.May(access.MemberView) {
+		return nil, nil
+	}
+	found, err := app.Ask(ctx, s, app.MemberAt{Code: code})
+	if err != nil || len(found) != 1 || !strings.EqualFold(found[0].Card, amount.Narrow(code)) {
 		return nil, err
 	}
-	for _, p := range found {
-		if p.Card != "" && !p.Disabled && strings.EqualFold(p.Card, code) {
-			return &p, nil
-		}
-	}
-	return nil, nil
+	return &found[0], nil
 }
 
 // askMember asks whom the bill is for: a card or phone number scanned or typed,
@@ -65,11 +64,10 @@ func (t *Page) askMember() {
 			return
 		}
 		bg.Run(t.owner, func(ctx context.Context) ([]master.Party, error) {
-			if p, err := cardOf(ctx, t.env.Session, q); err != nil || p != nil {
-				if err != nil {
-					return nil, err
+			if t.env.Session.May(access.MemberView) {
+				if found, err := app.Ask(ctx, t.env.Session, app.MemberAt{Code: q}); err != nil || len(found) > 0 {
+					return found, err
 				}
-				return []master.Party{*p}, nil
 			}
 			return app.Ask(ctx, t.env.Session, app.FindParties{Query: q, Kind: master.Customer, Limit: 50})
 		}, func(found []master.Party, err error) {

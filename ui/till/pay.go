@@ -283,6 +283,11 @@ func (d *payDialog) take() {
 		return
 	}
 	t := d.t
+	for _, x := range in {
+		if has := t.bill.member.stored; x.stored && x.amount > has && !t.bill.back() {
+			err = fault.Bad("till.pay", "till.pay.stored_short", "has", has.String())
+		}
+	}
 	if t.bill.back() {
 		// What is given back is exact: nobody gets change on a refund.
 		var sum amount.Money
@@ -337,6 +342,9 @@ func (t *Page) post(received, change amount.Money, negative bool) {
 				case errors.As(err, &list):
 					done(nil)
 					t.refused(list)
+				case fault.KindOf(err) == fault.Invalid || fault.KindOf(err) == fault.Closed:
+					done(nil)
+					t.wrong(text.Fault(err)) // where the eye is; the bill stays
 				default:
 					done(err)
 				}

@@ -7,11 +7,9 @@ import (
 	"tiezhang/app/amount"
 )
 
-// pointValue is what a point takes off a bill; 0 where points cannot be used.
-func pointValue(ctx context.Context, s *app.Session, _ int64) (amount.Price, error) {
-	set, err := app.Ask(ctx, s, app.Settings{})
-	if err != nil || set["member.point-value"] == "" {
-		return 0, err
-	}
-	return amount.ParsePrice(set["member.point-value"])
+// pointValue is what a point of a member takes off a bill; 0 where points cannot
+// be used.
+func pointValue(ctx context.Context, s *app.Session, id int64) (amount.Price, error) {
+	m, err := app.Ask(ctx, s, app.FindMember{ID: id})
+	return m.PointCost, err
 }

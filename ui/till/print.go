@@ -25,7 +25,12 @@ const deviceKey = "till.device"
 func device() string { return fyne.CurrentApp().Preferences().String(deviceKey) }
 
 // slip makes the last bill's receipt.
+// The log has it before paper moves, and knows whether it is a reprint.
 func slip(ctx context.Context, session *app.Session, places app.PlaceList, l done) (printing.Slip, error) {
+	log, err := app.Do(ctx, session, app.LogPrint{ID: l.id})
+	if err != nil {
+		return printing.Slip{}, err
+	}
 	v, err := app.Ask(ctx, session, app.GetDocument{ID: l.id})
 	if err != nil {
 		return printing.Slip{}, err
@@ -34,13 +39,13 @@ func slip(ctx context.Context, session *app.Session, places app.PlaceList, l don
 	if err != nil {
 		return printing.Slip{}, err
 	}
-	n := paper.Names{Shop: set[app.SettingShopName], Places: places, Reprint: l.printed}
+	n := paper.Names{Shop: set[app.SettingShopName], Places: places, Reprint: log.Reprint}
 	if !l.back {
 		n.Received, n.Change = l.received, l.change
 	}
 	s := paper.Slip(v, n)
 	s.Totals = append(s.Totals, memberLines(v)...)
-	s.Drawer = !l.printed
+	s.Drawer = !log.Reprint
 	return s, nil
 }
 
