@@ -141,14 +141,14 @@ func (c DropDraft) run(_ context.Context, x *Exec) (struct{}, error) {
 	if err != nil {
 		return struct{}{}, err
 	}
-	if d.Status != doc.Draft {
-		return struct{}{}, fault.New("app.DropDraft", fault.Conflict, "doc.not-draft", nil)
-	}
 	if d.Kind != c.Kind { // the right was asked for another kind
 		return struct{}{}, fault.New("app.DropDraft", fault.NotFound, "doc.unknown", nil)
 	}
 	if err := x.seeDocument(d); err != nil {
 		return struct{}{}, err
+	}
+	if d.Status != doc.Draft {
+		return struct{}{}, fault.New("app.DropDraft", fault.Conflict, "doc.not-draft", nil)
 	}
 	x.Object("draft:" + c.ID)
 	x.Note("kind", string(d.Kind))
@@ -191,6 +191,11 @@ func (c Post) run(ctx context.Context, x *Exec) (Receipt, error) {
 	old, err := x.Tx.Document(d.ID)
 	switch {
 	case err == nil && old.Status != doc.Draft:
+		if old.PostedBy != x.S.user.ID { // a repeated ID must not tell what somebody else posted
+			if err := x.seeDocument(old); err != nil {
+				return Receipt{}, err
+			}
+		}
 		if old.Kind != d.Kind || old.Status == doc.Void {
 			return Receipt{}, fault.New("app.Post", fault.Conflict, "doc.kind-differs", fault.Pairs("number", old.Number))
 		}

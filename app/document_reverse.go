@@ -39,6 +39,9 @@ func (c Reverse) run(ctx context.Context, x *Exec) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
+	if err := x.seeDocument(old); err != nil {
+		return Receipt{}, err
+	}
 	if err := x.mayReverse(c, old); err != nil {
 		return Receipt{}, err
 	}
