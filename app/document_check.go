@@ -162,10 +162,14 @@ func checkAllocs(tx Tx, spec doc.Spec, d *doc.Document) error {
 		if !reduces(spec, ts) {
 			take = -take
 		}
+		same, err := sameParty(tx, t.PartyID, d.PartyID)
+		if err != nil {
+			return err
+		}
 		switch {
 		case !ts.Open() || ts.Trade != trade || t.Status != doc.Posted || t.Reverses != "" || ts.Allocates && !spec.Offsets:
 			bad("doc.alloc-kind", "number", t.Number)
-		case t.PartyID != d.PartyID:
+		case !same:
 			bad("doc.alloc-party", "number", t.Number)
 		case take > 0 && take > left, take < 0 && take < left: // beyond what is open, or against its sign
 			bad("doc.alloc-open", "number", t.Number, "open", left.String(), "amount", a.Amount.String())

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -286,7 +287,29 @@ func TestMergeParties(t *testing.T) {
 	if ps := see(m, app.FindParties{Query: "twice"}); len(ps) != 1 || ps[0].ID != kept {
 		t.Errorf("found by the old name: %+v", ps)
 	}
-	_ = open
+	// the one that stayed pays what the other owed, and its credit counts both
+	pay := doc.Document{Kind: doc.PaymentIn, PartyID: kept, AccountID: 1, Amount: 50_00, Allocs: []doc.Alloc{{Doc: open.ID, Amount: 50_00}}}
+	paid := m.mustPost(pay)
+	if row("C1") != "30.00" {
+		t.Errorf("after paying for the other: %s", row("C1"))
+	}
+	_, err := app.Do(m.ctx(), m.in, app.Unmerge{Entity: master.OfParty, Dropped: dup, Reason: "too late"})
+	refused(t, err, fault.Conflict, "master.unmerge-settled")
+	run(m, app.Reverse{ID: paid.ID, Kind: doc.PaymentIn, Reason: "wrong"})
+	p := see(m, app.GetParty{ID: kept})
+	p.Credit = 85_00
+	run(m, app.SaveParty{Party: p})
+	limited, err := m.in.Shop().SignIn(m.ctx(), "owner", worldPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.clock.at = m.clock.at.Add(6 * time.Minute) // a password of long ago is asked for again
+	if _, err := app.Do(context.Background(), limited, app.Post{Doc: func() doc.Document { d := sell(it, kept, 1, 10); d.ID, d.Date, d.Lines[0].No = "over", day.Of(m.clock.at), 1; return d }()}); fault.KindOf(err) != fault.NeedsStep {
+		t.Errorf("80 owed by both and 10 more is over 85: %v", err)
+	}
+	if m.in, err = m.in.Shop().SignIn(m.ctx(), "owner", worldPassword); err != nil {
+		t.Fatal(err)
+	}
 	run(m, app.Unmerge{Entity: master.OfParty, Dropped: dup, Reason: "two people"})
 	if row("C1") != "30.00" || row("C2") != "50.00" {
 		t.Errorf("apart again: %s and %s", row("C1"), row("C2"))

@@ -151,29 +151,30 @@ func (x *Exec) keepMerge(e master.Entity, dropped int64, r mergeRecord) error {
 	return x.Tx.SetMergeRecord(e, dropped, string(b))
 }
 
-// root gives the party that stands for another: itself, or the one that took it
-// over.
-func (x *Exec) root(party int64) (int64, error) {
+// rootParty gives the party that stands for another: itself, or the one that
+// took it over.
+func rootParty(tx Tx, party int64) (int64, error) {
 	if party == 0 {
 		return 0, nil
 	}
-	p, err := x.Tx.Party(party)
+	p, err := tx.Party(party)
 	if err != nil || p.MergedInto == 0 {
 		return party, err
 	}
 	return p.MergedInto, nil
 }
 
-// sameParty tells whether two IDs stand for one party.
-func (x *Exec) sameParty(a, b int64) (bool, error) {
+// sameParty tells whether two IDs stand for one party: open documents of one
+// that was merged are the kept one's to pay and to return.
+func sameParty(tx Tx, a, b int64) (bool, error) {
 	if a == b {
 		return true, nil
 	}
-	ra, err := x.root(a)
+	ra, err := rootParty(tx, a)
 	if err != nil {
 		return false, err
 	}
-	rb, err := x.root(b)
+	rb, err := rootParty(tx, b)
 	return ra == rb, err
 }
 

@@ -87,12 +87,16 @@ func (c *puller) source(ln doc.Line) (doc.Document, doc.Line, *fault.Error, erro
 		c.docs[src.ID] = src
 	}
 	i := slices.IndexFunc(src.Lines, func(s doc.Line) bool { return s.No == ln.Origin.Line })
+	same, err := sameParty(c.x.Tx, src.PartyID, c.d.PartyID)
+	if err != nil {
+		return src, doc.Line{}, nil, err
+	}
 	switch {
 	case !c.spec.Pulls(src.Kind):
 		return src, doc.Line{}, originFault(ln, "doc.origin-kind", "number", src.Number), nil
 	case src.Status != doc.Posted || src.Reverses != "":
 		return src, doc.Line{}, originFault(ln, "doc.origin-status", "number", src.Number), nil
-	case src.PartyID != c.d.PartyID && c.d.PartyID != 0 && src.PartyID != 0 && !c.spec.OtherParty:
+	case !same && c.d.PartyID != 0 && src.PartyID != 0 && !c.spec.OtherParty:
 		return src, doc.Line{}, originFault(ln, "doc.origin-party", "number", src.Number), nil
 	case src.Date > c.d.Date:
 		return src, doc.Line{}, originFault(ln, "doc.origin-date", "number", src.Number, "date", src.Date.String()), nil

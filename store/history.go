@@ -253,7 +253,7 @@ func (t *tx) OriginMove(docID string, line int) (ledger.OriginMove, error) {
 // Balance implements app.LedgerTx.
 func (t *tx) Balance(account doc.AccountCode, party, cash int64) (amount.Money, error) {
 	var m amount.Money
-	err := t.get(`SELECT ifnull(sum(amount), 0) FROM ledger_balance WHERE account = ?1 AND (?2 = 0 OR party = ?2) AND (?3 = 0 OR cash = ?3)`,
+	err := t.get(`SELECT ifnull(sum(amount), 0) FROM ledger_balance WHERE account = ?1 AND (?2 = 0 OR party = ?2 OR party IN (SELECT id FROM party WHERE merged_into = ?2)) AND (?3 = 0 OR cash = ?3)`,
 		[]any{string(account), party, cash}, &m)
 	return m, wrap("store.Balance", err)
 }
