@@ -199,7 +199,8 @@ type world struct {
 	rows                           map[string]int // of each list, as the owner sees it
 	sheet                          app.Import
 	inCash, inBank                 amount.Money
-	asked, askedMine               int64 // questions about documents: the owner's and the cashier's
+	masterRows
+	asked, askedMine int64 // questions about documents: the owner's and the cashier's
 }
 
 // person is the name of the user with a role: the owner is called otherwise.
@@ -317,6 +318,7 @@ func newWorld(t testing.TB) *world {
 	lasting(w, ctx, app.Post{Doc: w.document(doc.SalesOrder, "mine-SalesOrder")})
 	w.askedMine = lasting(w, ctx, app.AskApproval{Doc: w.bigOffer("mine-asked")})
 	w.as(access.Owner)
+	w.furnish()
 	for a, to := range map[int64]*amount.Money{w.cash: &w.inCash, w.bank: &w.inBank} {
 		if *to, err = app.Ask(ctx, w.self, app.CashBalance{Account: a}); err != nil {
 			t.Fatal(err)
