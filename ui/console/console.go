@@ -60,6 +60,7 @@ type opts struct {
 	codes, unit, date                                       string
 	month, dayFlag, reason, counted, id                     string
 	post, negative                                          bool
+	staff, group                                            string
 	zero, desc, dryRun, update, skipBad, stock, newPlaces   bool
 }
 
@@ -122,9 +123,9 @@ var commands = []command{
 			f.StringVar(p, n, "", "")
 		}
 	}, reopenBooks},
-	{"report", "DIR NAME [--from D] [--to D] [--search T] [--item C] [--party C] [--warehouse C] [--category T] [--kind K] [--status S] [--sort COLUMN] [--desc] [--zero] [--limit N] [--out FILE.xlsx]", 2, 2, func(f *flag.FlagSet, o *opts) {
+	{"report", "DIR NAME [--from D] [--to D] [--search T] [--item C] [--party C] [--warehouse C] [--category T] [--kind K] [--status S] [--staff C] [--group G] [--days N] [--sort COLUMN] [--desc] [--zero] [--limit N] [--out FILE.xlsx]", 2, 2, func(f *flag.FlagSet, o *opts) {
 		for n, p := range map[string]*string{"from": &o.from, "to": &o.to, "search": &o.search, "item": &o.item, "party": &o.party, "warehouse": &o.warehouse,
-			"account": &o.account, "category": &o.category, "kind": &o.kind, "status": &o.status, "sort": &o.sort, "out": &o.outFile} {
+			"account": &o.account, "category": &o.category, "kind": &o.kind, "status": &o.status, "staff": &o.staff, "group": &o.group, "sort": &o.sort, "out": &o.outFile} {
 			f.StringVar(p, n, "", "")
 		}
 		f.BoolVar(&o.zero, "zero", false, "")

@@ -34,7 +34,7 @@ func cell(c report.Column, v report.Value) any {
 
 func (c *call) query() (report.Query, error) {
 	q := report.Query{Name: c.args[1], Search: c.search, Item: c.item, Party: c.party, Warehouse: c.warehouse, Account: c.account, Category: c.category,
-		Status: c.status, User: c.user, Zero: c.zero, Sort: c.sort, Desc: c.desc, Limit: c.limit, Count: true}
+		Status: c.status, Staff: c.staff, Group: c.group, Days: c.days, User: c.user, Zero: c.zero, Sort: c.sort, Desc: c.desc, Limit: c.limit, Count: true}
 	q.User = "" // --user says who signs in
 	if c.kind != "" {
 		q.Kinds = strings.Split(c.kind, ",")

@@ -192,7 +192,7 @@ func (r *listRenderer) heading(cols []span) {
 	}
 	p.rect(0, head-1, l.Size().Width, 1, theme.Separator())
 	// further columns are reached with the arrow keys
-	if w := theme.Px(16); l.more(cols) {
+	if w := theme.Px(26); l.more(cols) {
 		p.text(l.Size().Width-w, 0, w, head, "\u203a", Center, true, theme.Accent())
 	}
 }

@@ -36,3 +36,6 @@ func (l *List) LoadedPages() int {
 	}
 	return n
 }
+
+// ToggleChart presses the button.
+func (l *List) ToggleChart() { l.toggleChart() }

@@ -72,7 +72,7 @@ func (p sheet) Layout(os []fyne.CanvasObject, s fyne.Size) {
 	}
 	note := os[3].MinSize()
 	if c := os[4]; c.Visible() {
-		h := max(theme.Px(170), c.MinSize().Height)
+		h := c.MinSize().Height + theme.Px(14)
 		c.Resize(fyne.NewSize(w, h))
 		c.Move(fyne.NewPos(edge, y))
 		y += h + gap

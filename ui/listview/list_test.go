@@ -16,6 +16,7 @@ import (
 	"tiezhang/app/amount"
 	"tiezhang/app/fault"
 	"tiezhang/app/master"
+	"tiezhang/app/report"
 	"tiezhang/internal/pagetest"
 	"tiezhang/ui/listview"
 	"tiezhang/ui/page"
@@ -416,6 +417,22 @@ func TestScreenshots(t *testing.T) {
 				r.Picture()
 				r.Settle()
 				r.Save(fmt.Sprintf("list-%s-%s-%s", route.Kind, v.name, lang))
+			}
+			if v.name == "light" { // every report, as it stands in a shop of twenty days
+				for _, spec := range report.Reports() {
+					arg := map[string]string{"stock-ledger": "10006", "receivable-statement": "C001", "payable-statement": "S001", "sales-summary": "group=month"}[spec.Name]
+					l := open(r, page.Report, spec.Name, arg)
+					r.Picture()
+					r.Settle()
+					if spec.Chart.Kind != report.NoChart {
+						l.ToggleChart()
+						r.Settle()
+					}
+					r.Save(fmt.Sprintf("report-%s-%s", spec.Name, lang))
+				}
+				open(r, page.Report, "why", "10006")
+				r.Settle()
+				r.Save(fmt.Sprintf("report-why-%s", lang))
 			}
 			r = pagetest.Over(t, empty, opts...)
 			open(r, page.List, "items", "")
