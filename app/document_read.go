@@ -139,6 +139,9 @@ func (x *Exec) maskParty(p master.Party) master.Party {
 	if x.S.Sees(access.FieldPhone) != access.Shown {
 		p.Birthday = ""
 	}
+	if !x.seesParty(p) { // a document of one's own, or at the counter: the name is enough
+		p.Phone, p.Address, p.Contact, p.Birthday, p.Credit, p.Note = "", "", "", "", 0, ""
+	}
 	switch x.S.Sees(access.FieldPhone) {
 	case access.Hidden:
 		p.Phone, p.Address, p.Contact = "", "", ""
