@@ -72,7 +72,7 @@ func wire(kind string, change app.Wire) use {
 }
 
 func uses() []use {
-	us := append(append(keyUses(), masterUses()...), []use{
+	us := append(keyUses(), []use{
 		// people and settings
 		query("ListUsers", false, func(*world, bool) app.ListUsers { return app.ListUsers{} }),
 		query("Roles", false, func(*world, bool) app.Roles { return app.Roles{} }),
@@ -89,7 +89,7 @@ func uses() []use {
 			return app.ChangePassword{Old: worldPassword, New: worldPassword}
 		}),
 	}...)
-	us = append(append(us, signInUses()...), []use{
+	us = append(append(append(us, signInUses()...), tillUses()...), []use{
 		query("Settings", false, func(*world, bool) app.Settings { return app.Settings{} }),
 		command("SetSetting", false, func(*world, bool) app.SetSetting {
 			return app.SetSetting{Key: app.SettingNegative, Value: "allow"}
@@ -110,17 +110,6 @@ func uses() []use {
 		query("GetItem", false, func(*world, bool) app.GetItem { return app.GetItem{Code: "A1"} }),
 		query("FindItems", false, func(*world, bool) app.FindItems { return app.FindItems{Query: "te", Limit: 8} }),
 		query("ScanCode", false, func(*world, bool) app.ScanCode { return app.ScanCode{Code: "6901234567892"} }),
-		query("TillScan", false, func(*world, bool) app.TillScan { return app.TillScan{Code: "6901234567892"} }),
-		query("ScaleFormats", false, func(*world, bool) app.ScaleFormats { return app.ScaleFormats{} }),
-		command("SetScaleFormats", false, func(*world, bool) app.SetScaleFormats {
-			return app.SetScaleFormats{Formats: []master.ScaleFormat{master.ScaleUsual}}
-		}),
-		query("ShopKeys", false, func(*world, bool) app.ShopKeys { return app.ShopKeys{} }),
-		command("SetShopKeys", false, func(*world, bool) app.SetShopKeys { return app.SetShopKeys{Keymap: app.Keymap{Preset: "ours"}} }),
-		query("MemberAt", false, func(*world, bool) app.MemberAt { return app.MemberAt{Code: "13800001111"} }),
-		query("PointRules", false, func(*world, bool) app.PointRules { return app.PointRules{} }),
-		command("SetPointRules", false, func(*world, bool) app.SetPointRules { return app.SetPointRules{PerYuan: "1", Value: "0.1"} }),
-		command("OpenDrawer", false, func(*world, bool) app.OpenDrawer { return app.OpenDrawer{Reason: "change"} }),
 		query("ItemHelp", false, func(w *world, _ bool) app.ItemHelp {
 			return app.ItemHelp{Kind: doc.SalesDelivery, Item: w.item, Party: w.customer}
 		}),

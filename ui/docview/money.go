@@ -14,6 +14,7 @@ import (
 	"tiezhang/ui/control"
 	"tiezhang/ui/docview/draft"
 	"tiezhang/ui/docview/facts"
+	"tiezhang/ui/keys"
 	"tiezhang/ui/text"
 	"tiezhang/ui/theme"
 )
@@ -269,7 +270,7 @@ func (f *footer) buttons() fyne.CanvasObject {
 	p := f.p
 	var left, right []fyne.CanvasObject
 	b := func(action string, key string, run func()) *control.Button {
-		return control.NewButton(text.T("docview.action."+action), run).WithKey(key)
+		return control.NewButton(text.T("docview.action."+action), run).WithKey(string(p.env.Router.Of("doc."+action, keys.Chord(key))))
 	}
 	if p.readOnly() {
 		left = append(left, b("log", "Ctrl+H", p.openLog))
