@@ -73,6 +73,9 @@ func (p *Page) titleRow() fyne.CanvasObject {
 		back, fore = theme.NameErrorTint, theme.NameNegative
 	}
 	state := text.T("status." + string(p.doc.Status))
+	if p.spec.Promise != doc.NoPromise && p.doc.Status == doc.Posted {
+		state = text.T("docview.status.promised") // nothing was entered in the books
+	}
 	if p.doc.Reverses != "" {
 		state, back, fore = text.T("docview.status.reversal"), theme.NameErrorTint, theme.NameNegative
 	}

@@ -125,15 +125,15 @@ func columns(s doc.Spec, l look) []grid.Column {
 		qty = "docview.col.counted"
 	}
 	if s.LineMoney != doc.No {
-		qty, money = "docview.col.received", l.titles["amount"]
+		money = l.titles["amount"]
 	}
 	add(s.Sides, grid.Column{Key: colSide, Title: "docview.col.side", Width: 76, Kind: grid.Choice, Editable: true, Suggest: true, SkipFilled: true})
 	add(recount, grid.Column{Key: colBook, Title: "docview.field.book", Width: 92, Align: grid.Right})
 	add(recount, grid.Column{Key: colFirst, Title: "docview.col.first", Width: 84, Align: grid.Right, Hidden: true})
-	add(true, grid.Column{Key: colQty, Title: qty, Width: 84, Align: grid.Right, Kind: grid.Number, Editable: s.LineMoney == doc.No, Quantity: true})
+	add(s.LineMoney == doc.No, grid.Column{Key: colQty, Title: qty, Width: 84, Align: grid.Right, Kind: grid.Number, Editable: true, Quantity: true})
 	add(recount, grid.Column{Key: colDiff, Title: "docview.col.diff", Width: 92, Align: grid.Right, Bold: true})
 	add(s.Promise == doc.Order, grid.Column{Key: colDone, Title: "docview.col.done", Width: 78, Align: grid.Right, Hidden: true})
-	add(s.Promise == doc.Order, grid.Column{Key: colOpen, Title: "docview.col.rest", Width: 78, Align: grid.Right, Bold: true, Hidden: true})
+	add(s.Promise == doc.Order, grid.Column{Key: colOpen, Title: "docview.col.to_come", Width: 78, Align: grid.Right, Bold: true, Hidden: true})
 	price := "docview.field.price"
 	if s.Sides { // what is made shares the cost by these
 		price, money = "docview.col.estimate", "docview.col.share_by"

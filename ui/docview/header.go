@@ -112,15 +112,15 @@ func newHeader(p *Page) *header {
 	last.OnEnter = h.toLines
 	two = append(two, h.reasonBox, h.field("note", last))
 	note := len(two) - 1
-	// what few documents need comes after the note: Enter goes from the note to
-	// the lines, Tab comes here
-	if s.Due != doc.No {
-		two = append(two, h.field("due", h.makeDue()))
-	}
+	two, three := h.addExtras(two)
 	h.showReason()
-	h.object = container.NewVBox(
+	box := container.NewVBox(
 		container.New(facts.Row{Gap: 14, Stretch: -1}, one...),
 		container.New(facts.Row{Gap: 14, Stretch: note}, two...))
+	if len(three) > 0 {
+		box.Add(container.New(facts.Row{Gap: 14, Stretch: -1}, three...))
+	}
+	h.object = box
 	if h.first == nil && len(h.fields) > 0 {
 		h.first = h.fields[0].focus
 	}
@@ -134,12 +134,13 @@ func newHeader(p *Page) *header {
 func (h *header) plain() fyne.CanvasObject {
 	p := h.p
 	var objs []fyne.CanvasObject
-	add := func(name, value string) {
+	named := func(title, value string) {
 		if value != "" {
-			objs = append(objs, container.New(facts.Row{Gap: 6, Stretch: -1}, facts.NewLine(p.look.title(name), theme.NameMuted, ft.SizeNameText, false),
+			objs = append(objs, container.New(facts.Row{Gap: 6, Stretch: -1}, facts.NewLine(title, theme.NameMuted, ft.SizeNameText, false),
 				facts.NewLine(value, ft.ColorNameForeground, ft.SizeNameText, true)))
 		}
 	}
+	add := func(name, value string) { named(p.look.title(name), value) }
 	d := &p.doc
 	add("date", d.Date.String())
 	add("party", p.party.Name)
@@ -161,9 +162,7 @@ func (h *header) plain() fyne.CanvasObject {
 	if d.Bonus != 0 {
 		add("bonus", text.MoneyTotal(d.Bonus))
 	}
-	if d.Due != 0 {
-		add("due", d.Due.String())
-	}
+	h.plainExtras(named)
 	one := container.New(facts.Row{Gap: 24, Stretch: -1}, objs...)
 	objs = nil
 	add("reason", d.Reason)
@@ -250,20 +249,6 @@ func (h *header) makeDate() *control.DateField {
 		p.changed()
 	}
 	return h.date
-}
-
-// makeDue is the day the goods are wanted, an offer stands until, money is due.
-func (h *header) makeDue() *control.DateField {
-	p := h.p
-	h.due = control.NewDate(func() time.Time { return p.env.Host.Clock.Now() })
-	if p.doc.Due != 0 {
-		h.due.SetValue(p.doc.Due.String())
-	}
-	h.due.OnDate = func(iso string) {
-		p.doc.Due, _ = day.Parse(iso)
-		p.changed()
-	}
-	return h.due
 }
 
 // showReason: back-dating wants a reason; other documents show theirs only

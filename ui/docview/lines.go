@@ -37,6 +37,7 @@ func (p *Page) makeGrid(lines []draft.Line) {
 			p.foot.problems(ps)
 		},
 	})
+	p.model.Fixed = p.spec.OriginMust // lines come from other documents only
 	rows := make([]grid.Row, len(lines))
 	for i, l := range lines {
 		if l.No == 0 {

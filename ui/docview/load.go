@@ -17,6 +17,7 @@ import (
 // loaded is what a page needs before it can be drawn.
 type loaded struct {
 	places app.PlaceList
+	extras extras
 	view   app.DocumentView
 	found  bool
 	pulled pulled
@@ -25,7 +26,7 @@ type loaded struct {
 
 func (p *Page) load() {
 	how, id := sourceOf(p.arg)
-	kind := p.spec.Kind
+	spec, kind := p.spec, p.spec.Kind
 	bg.Run(p.owner, func(ctx context.Context) (loaded, error) {
 		var l loaded
 		var err error
@@ -33,6 +34,14 @@ func (p *Page) load() {
 			if l.places, err = app.Ask(ctx, p.env.Session, app.Places{}); err != nil {
 				return l, err
 			}
+		}
+		if namesStaff(spec) {
+			if l.extras.staff, err = app.Ask(ctx, p.env.Session, app.Employees{}); err != nil {
+				return l, err
+			}
+		}
+		if l.extras.fields, err = app.Ask(ctx, p.env.Session, app.CustomFields{Entity: master.OfDocument, Kind: string(kind)}); err != nil {
+			return l, err
 		}
 		if how == ReturnOf {
 			l.pulled, err = pullFor(ctx, p.env.Session, app.PullLines{Kind: kind, IDs: []string{id}}, true)
@@ -53,7 +62,7 @@ func (p *Page) load() {
 			p.root.Refresh()
 			return
 		}
-		p.places = l.places
+		p.places, p.extras = l.places, l.extras
 		switch how {
 		case CopyOf:
 			p.copyFrom(l.view)

@@ -180,7 +180,7 @@ func (p *Page) originDialog(ds []app.OpenDoc) {
 // in the grid.
 func (p *Page) originLines(d app.OpenDoc) {
 	cols := []grid.ListColumn{{Key: "code", Title: "docview.field.code", Width: 90}, {Key: "item", Title: "docview.field.item", Width: 260}, {Key: "batch", Title: "docview.field.batch", Width: 90},
-		{Key: "qty", Title: "docview.field.qty", Width: 90, Align: grid.Right}, {Key: "open", Title: "docview.col.rest", Width: 110, Align: grid.Right}}
+		{Key: "qty", Title: "docview.field.qty", Width: 90, Align: grid.Right}, {Key: "open", Title: "docview.col.to_come", Width: 110, Align: grid.Right}}
 	data := make(rows, len(d.Lines))
 	for i, l := range d.Lines {
 		data[i] = []grid.Cell{{Text: l.Code}, {Text: l.Name}, {Text: l.Batch}, {Text: text.Qty(l.Base)}, {Text: text.Qty(l.Open) + l.Unit}}

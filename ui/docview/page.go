@@ -50,6 +50,7 @@ type Page struct {
 	done    app.Progressed   // how far a posted order is done
 	party   master.Party
 	places  app.PlaceList
+	extras  extras
 	nextNo  int
 	ready   bool // loaded and built
 	touched bool // the person changed something since the last save
