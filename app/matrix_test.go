@@ -72,7 +72,7 @@ func wire(kind string, change app.Wire) use {
 }
 
 func uses() []use {
-	us := append(keyUses(), []use{
+	us := append(append(keyUses(), masterUses()...), []use{
 		// people and settings
 		query("ListUsers", false, func(*world, bool) app.ListUsers { return app.ListUsers{} }),
 		query("Roles", false, func(*world, bool) app.Roles { return app.Roles{} }),
