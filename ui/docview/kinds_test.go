@@ -178,8 +178,8 @@ func TestBatchAndSerialColumnsComeWithTheGoods(t *testing.T) {
 	if got := shown(); got != "serials" {
 		t.Fatal(got)
 	}
-	r.do("SN1<Enter>M1<Enter>1<Enter>") // the walk stops where the number is wanted
+	r.do("<Enter>SN1<Enter>M1<Enter>1<Enter>") // the walk stops where the number is wanted
 	if got := shown(); got != "batch serials" {
-		t.Fatal(got)
+		t.Fatal(got, r.lines(), r.page.lines()[0].Serials)
 	}
 }
