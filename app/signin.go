@@ -205,8 +205,8 @@ func (sh *Shop) session(ctx context.Context, name string, e entry) (*Session, er
 			return err
 		}
 		failures := 0
-		if e.before.N > 0 && e.before.At >= u.LastIn {
-			failures = e.before.N
+		if e.before.At >= u.LastIn {
+			failures = e.before.typed()
 		}
 		facts := rule.SignIn{UserID: u.ID, Now: now, Here: here, Before: seen, Hours: pol.hours(), HighSeen: unixTime(high), LastIn: unixTime(u.LastIn),
 			Failures: failures, Restored: e.restored, Tampered: e.tampered, Switch: e.again}

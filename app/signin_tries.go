@@ -47,7 +47,18 @@ const freeTries = 4
 type strikes struct {
 	N  int   `json:"n"`
 	At int64 `json:"at"` // of the last, Unix seconds
+	// Charged of them nobody typed: they stand for a copy that was missing. They
+	// are waited for like any other, and told to nobody as wrong passwords.
+	Charged int `json:"c,omitempty"`
 }
+
+// typed is how many were really tried.
+func (s strikes) typed() int { return s.N - s.Charged }
+
+// another is one more try.
+func (s strikes) another(at int64) strikes { return strikes{N: s.N + 1, At: at, Charged: s.Charged} }
+
+func (s strikes) sound() bool { return s.N >= 0 && s.At >= 0 && s.Charged >= 0 && s.Charged <= s.N }
 
 func (s strikes) wait() time.Duration {
 	over := s.N - freeTries
@@ -68,11 +79,14 @@ func (s *strikes) rest(now int64) time.Duration {
 	return max(0, w-time.Duration(now-s.At)*time.Second)
 }
 
-// worse of two records of the same name.
+// worse of two records of the same name. What was typed according to either was
+// typed.
 func worse(a, b strikes) strikes {
+	typed := max(a.typed(), b.typed())
 	if b.N > a.N || b.N == a.N && b.At > a.At {
-		return b
+		a = b
 	}
+	a.Charged = a.N - typed
 	return a
 }
 
@@ -98,11 +112,11 @@ func readTally(b []byte) (tally, bool) {
 		return tally{}, false
 	}
 	for _, s := range t.Names {
-		if s.N < 0 || s.At < 0 {
+		if !s.sound() {
 			return tally{}, false
 		}
 	}
-	return t, t.Others.N >= 0 && t.Others.At >= 0
+	return t, t.Others.sound()
 }
 
 func newTally() tally { return tally{Version: tallyVersion, Gen: 1, Names: map[string]strikes{}} }
@@ -130,7 +144,7 @@ func (t *tally) bytes(now int64) ([]byte, error) {
 func (t *tally) atLeast(n int, at int64) {
 	raise := func(s strikes) strikes {
 		if s.N < n {
-			return strikes{N: n, At: at}
+			return strikes{N: n, At: at, Charged: n - s.typed()}
 		}
 		return s
 	}
@@ -194,7 +208,7 @@ func (h Host) try(dir, name string, known *tally, check func() error) (attempt, 
 		s := t.of(name)
 		a = attempt{before: s, high: t.High, lost: lost}
 		if wait = s.rest(now); wait == 0 {
-			s = strikes{N: s.N + 1, At: now}
+			s = s.another(now)
 		}
 		t.set(name, s) // also while waiting: a clock set back has moved its beginning
 		b, err := t.bytes(now)
@@ -288,7 +302,7 @@ func (sh *Shop) check(name string, proof func() error) (attempt, error) {
 		s = strikes{}
 		sh.host.settle(sh.store.Dir(), name, known, func(strikes) strikes { return s })
 	case guessed(err):
-		s = strikes{N: a.before.N + 1, At: sh.clock.Now().Unix()}
+		s = a.before.another(sh.clock.Now().Unix())
 	}
 	known.set(name, s)
 	known.Gen, known.High = max(known.Gen, a.gen), max(known.High, sh.clock.Now().Unix())
