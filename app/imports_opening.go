@@ -316,7 +316,7 @@ func (w *importer) openingThere(it master.Item, booked map[int64]map[stockPlace]
 			if err != nil {
 				return nil, err
 			}
-			counts = d.Kind == doc.OpeningStock && d.Status == doc.Posted && d.Reverses == ""
+			counts = mustSpec(d.Kind).Group == doc.Opening && d.Status == doc.Posted && d.Reverses == ""
 			docs[mv.Doc] = counts
 		}
 		if counts {

@@ -252,10 +252,20 @@ func (q Home) ask(_ context.Context, x *Exec) (HomeView, error) {
 	if err != nil {
 		return HomeView{}, err
 	}
-	opening := n.ByKind[doc.OpeningStock] + n.ByKind[doc.OpeningReceivable] + n.ByKind[doc.OpeningPayable] + n.ByKind[doc.OpeningCash]
+	var opening, bought, sold int
+	for _, s := range doc.Specs() {
+		switch {
+		case s.Group == doc.Opening:
+			opening += n.ByKind[s.Kind]
+		case s.Group == doc.Purchasing && s.Flow == doc.In:
+			bought += n.ByKind[s.Kind]
+		case s.Sells():
+			sold += n.ByKind[s.Kind]
+		}
+	}
 	v.Steps = []Step{
 		{"kit", kit != ""}, {"items", n.Items > 0}, {"opening", opening > 0}, {"staff", n.Users > 1},
-		{"receipt", n.ByKind[doc.GoodsReceipt] > 0}, {"sale", n.ByKind[doc.SalesDelivery]+n.ByKind[doc.RetailSale] > 0}, {"backup", v.LastBackup.At > 0},
+		{"receipt", bought > 0}, {"sale", sold > 0}, {"backup", v.LastBackup.At > 0},
 	}
 	v.Drafts = n.Drafts
 	seq, head, err := x.Tx.LogHead()
