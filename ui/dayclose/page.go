@@ -49,6 +49,7 @@ type Page struct {
 	closed  *app.Closed
 	closing app.CloseDay // what closed was made from
 	before  string       // the day last closed
+	pieces  pieces       // counted note by note
 
 	choice  *control.Choice
 	counted *control.Entry
@@ -69,6 +70,7 @@ func Make(env *page.Env, _ page.Route) (page.Page, error) {
 	p := &Page{env: env, owner: env.Runner.Owner(), scope: env.Router.NewPage()}
 	p.build()
 	p.scope.Bind(keys.Binding{Chord: keys.F9, Action: "dayclose.close", Title: "dayclose.close", Run: p.submit, Enabled: func() bool { return p.closed == nil && !p.busy }})
+	p.scope.Bind(keys.Binding{Chord: keys.F8, Action: "dayclose.pieces", Title: "dayclose.pieces", Run: p.countPieces, Enabled: func() bool { return p.closed == nil && !p.busy }})
 	p.scope.Bind(keys.Binding{Chord: keys.F10, Action: "dayclose.print", Title: "dayclose.print", Run: p.printSlip, Enabled: func() bool { return p.closed != nil }})
 	p.load()
 	return p, nil
@@ -142,7 +144,7 @@ func (p *Page) build() {
 	}
 	head := container.New(facts.Row{Gap: 12, Stretch: -1}, facts.NewLine(text.T("dayclose.title"), ft.ColorNameForeground, ft.SizeNameHeadingText, true),
 		facts.NewLine(p.today().String()+"  "+text.Weekday(p.env.Host.Clock.Now()), theme.NameMuted, ft.SizeNameSubHeadingText, false))
-	form := control.NewCard(text.T("dayclose.count"), container.NewVBox(field("dayclose.account", p.choice), field("dayclose.counted", p.counted), p.blind, field("dayclose.note", p.note),
+	form := control.NewCard(text.T("dayclose.count"), container.NewVBox(field("dayclose.account", p.choice), field("dayclose.counted", container.New(facts.Row{Gap: 8, Stretch: -1}, p.counted, p.piecesButton())), p.blind, field("dayclose.note", p.note),
 		p.figures, p.message, container.NewHBox(layout.NewSpacer(), p.button)))
 	right := control.NewCard(text.T("dayclose.slip"), container.NewVBox(p.result, container.NewHBox(layout.NewSpacer(), p.print)))
 	p.root = container.New(layout.NewCustomPaddedLayout(8, 8, 12, 12), container.NewVBox(head, container.New(layout.NewCustomPaddedLayout(8, 0, 0, 0), container.New(facts.Row{Gap: 16, Stretch: -1}, form, right))))
@@ -363,8 +365,9 @@ func (p *Page) slip() func(shop string) printing.Slip {
 		Sections: []printing.Section{
 			{Key: "dayclose.section.sales", Fields: []printing.Field{f("dayclose.sales", text.MoneyTotal(c.Figures.Sales)), f("dayclose.bills", strconv.Itoa(c.Figures.Bills))}},
 			{Key: "dayclose.section.cash", Fields: []printing.Field{f("dayclose.expected", text.MoneyTotal(c.Expected)), f("dayclose.counted", text.MoneyTotal(c.Counted)), f("dayclose.difference", difference(c.Difference).Value)}}}}
+	s.Foot = p.pieceFoot()
 	if p.closing.Note != "" {
-		s.Foot = []string{p.closing.Note}
+		s.Foot = append(s.Foot, p.closing.Note)
 	}
 	return func(shop string) printing.Slip { s.Shop = shop; return s }
 }

@@ -118,3 +118,30 @@ func TestDayCloseCountsBlindAndBooksTheDifference(t *testing.T) {
 		t.Fatal(tp.last, r.lines(), r.fails)
 	}
 }
+
+func TestDayCloseCountsByNotes(t *testing.T) {
+	r := newRig(t)
+	r.stockUp()
+	r.saveTo = t.TempDir()
+	r.open("")
+	r.do("30*6902083881405<Enter>{6907992500010}<Enter><Enter>") // 60 + 3.50
+	p := r.openClose()
+	r.do("<F8>x<Enter>")
+	r.Chord("Ctrl+Enter")
+	if !r.Router.InModal() {
+		t.Fatal("a letter was counted")
+	}
+	r.do("<Up><Escape><F8>")
+	r.do("<Enter>1<Enter><Enter>1<Enter><Enter>3<Enter>1<Enter>") // 50 + 10 + 3 + 0.50
+	r.Chord("Ctrl+Enter")
+	r.settle()
+	if w := r.words(); r.Router.InModal() || !strings.Contains(w, "63.50") {
+		t.Fatal(w)
+	}
+	r.do("<F9><Enter>")
+	r.noFails()
+	if w := r.words(); !strings.Contains(w, "JB-20261122-0001") || r.ask("现金") != money("63.50") {
+		t.Fatal(w, r.ask("现金"))
+	}
+	p.Close()
+}

@@ -56,7 +56,7 @@ func TestScreenshots(t *testing.T) {
 			r.do("<Escape>")
 			r.openClose()
 			save("close-blind")
-			r.do("150<Tab><Tab>")
+			r.do("150<Tab><Tab><Tab>")
 			save("close-counted")
 			r.do("x<Enter>")
 			r.do("<F9><Enter>")
