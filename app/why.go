@@ -170,13 +170,8 @@ func (w *teller) tell(m StoryMove) WhyLine {
 	if w.costs && m.Adjusted != 0 {
 		l.Says = append(l.Says, w.plain("why.adjusted", "value", m.Adjusted.String()))
 	}
-	switch {
-	case w.qty == 0:
-		l.Says = append(l.Says, w.plain("why.now-none"))
-	case w.qty < 0:
+	if w.qty < 0 {
 		l.Says = append(l.Says, w.plain("why.now-short", "qty", (-w.qty).String()))
-	default:
-		l.Says = append(l.Says, w.say("why.now", "qty", w.qty.String(), "value", w.value.String(), "cost", each(w.value, w.qty)))
 	}
 	return w.line(l)
 }

@@ -74,7 +74,7 @@ var replenish = &view{
 	always: func(b *build) string { return "i.disabled = 0 AND " + wanted(b) + " > " + have },
 	cols: map[string]col{
 		"code": plain("i.code"), "name": named("i"), "spec": plain("i.spec"), "unit": plain("i.unit"), "qty": plain("ifnull(pool.qty, 0)"), "on_order": plain("ifnull(o.qty, 0)"),
-		"min": plain("nullif(i.min, 0)"), "max": plain("nullif(i.max, 0)"), "sold30": plain("ifnull(s.qty, 0)"), "per_day": plain("max(0, ifnull(s.qty, 0)) / " + itoa(soldDays)),
+		"min": plain("nullif(i.min, 0)"), "max": plain("nullif(i.max, 0)"), "sold30": plain("ifnull(s.qty, 0)"), "per_day": plain("(max(0, ifnull(s.qty, 0)) / " + itoa(soldDays) + " + 500) / 1000 * 1000"),
 		"days_left": plain("CASE WHEN s.qty > 0 THEN max(0, ifnull(pool.qty, 0)) * " + itoa(soldDays) + " / s.qty END"),
 		"suggest": {by: func(b *build) col {
 			w := wanted(b)

@@ -101,7 +101,8 @@ func why(d Desc) Desc {
 	d.Spec = report.Spec{Name: "why", Report: true, Perm: access.ReportStock, Opens: report.OpensDocument, Columns: []report.Column{
 		{Key: "date", Type: report.Date, Width: 11, NoSort: true}, {Key: "number", Type: report.Text, Width: 18, NoSort: true}, {Key: "kind", Type: report.Key, Width: 10, NoSort: true},
 		{Key: "why", Type: report.Text, Width: 90, NoSort: true}, {Key: "qty_after", Type: report.Qty, Width: 11, NoSort: true},
-		{Key: "value_after", Type: report.Money, Width: 13, Field: access.FieldCost, NoSort: true}}}
+		{Key: "value_after", Type: report.Money, Width: 13, Field: access.FieldCost, NoSort: true},
+		{Key: "cost", Type: report.Price, Width: 11, Field: access.FieldCost, NoSort: true}}}
 	d.Rows = func(ctx context.Context, s *app.Session) (report.Page, error) {
 		e, err := app.Ask(ctx, s, app.Explain{Code: code})
 		if err != nil {
@@ -119,7 +120,11 @@ func why(d Desc) Desc {
 			}
 			r := report.Row{Ref: l.Doc, Cells: []report.Value{report.N(l.Date), report.T(l.Number), report.T(string(l.Kind)), report.T(strings.Join(says, between)), report.N(l.Qty)}}
 			if e.Costs {
-				r.Cells = append(r.Cells, report.N(l.Value))
+				each := report.Nil()
+				if p, err := amount.UnitPrice(l.Value, l.Qty); err == nil && l.Qty != 0 {
+					each = report.N(p)
+				}
+				r.Cells = append(r.Cells, report.N(l.Value), each)
 			}
 			p.Rows = append(p.Rows, r)
 		}
