@@ -73,6 +73,7 @@ type statusFacts struct {
 	head   string
 	due    app.Due
 	drafts int
+	asked  int // documents that wait for this person's yes
 }
 
 func (b *statusBar) reload() {
@@ -87,7 +88,20 @@ func (b *statusBar) reload() {
 			return statusFacts{}, err
 		}
 		ds, err := app.Ask[[]doc.Document](ctx, in, app.MyDrafts{})
-		return statusFacts{v.LogHead, due, len(ds)}, err
+		if err != nil {
+			return statusFacts{}, err
+		}
+		f := statusFacts{head: v.LogHead, due: due, drafts: len(ds)}
+		if in.May(access.DocumentApprove) {
+			qs, err := app.Ask(ctx, in, app.PendingApprovals{})
+			for _, q := range qs {
+				if !q.Mine {
+					f.asked++
+				}
+			}
+			return f, err
+		}
+		return f, nil
 	}, func(f statusFacts, err error) {
 		if err != nil {
 			return // locked meanwhile; it is read again at the next sign-in
@@ -114,6 +128,11 @@ func (b *statusBar) show(f statusFacts) {
 	b.drafts.SetText("")
 	if f.drafts > 0 {
 		b.drafts.SetText(text.T("shell.status.drafts", "count", f.drafts))
+	}
+	b.drafts.Color = theme.NameMuted
+	if f.asked > 0 { // what others wait for comes before one's own
+		b.drafts.SetText(text.T("shell.status.approvals", "count", f.asked))
+		b.drafts.Color = theme.NameWarning
 	}
 	b.content.Refresh()
 }

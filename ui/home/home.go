@@ -40,6 +40,7 @@ type home struct {
 	view   app.HomeView
 	drafts []doc.Document
 	remind app.Reminders
+	wait   app.WaitingView
 	loaded bool
 }
 
@@ -76,6 +77,7 @@ type facts struct {
 	view   app.HomeView
 	drafts []doc.Document
 	remind app.Reminders
+	wait   app.WaitingView
 }
 
 func (h *home) load() {
@@ -90,7 +92,11 @@ func (h *home) load() {
 			return facts{}, err
 		}
 		r, err := app.Ask(ctx, in, app.SignInReminders{})
-		return facts{v, ds, r}, err
+		if err != nil {
+			return facts{}, err
+		}
+		w, err := app.Ask(ctx, in, app.Waiting{})
+		return facts{v, ds, r, w}, err
 	}, func(f facts, err error) {
 		if err != nil {
 			if !h.loaded {
@@ -99,7 +105,7 @@ func (h *home) load() {
 			}
 			return
 		}
-		h.view, h.drafts, h.remind = f.view, f.drafts, f.remind
+		h.view, h.drafts, h.remind, h.wait = f.view, f.drafts, f.remind, f.wait
 		h.draw()
 	})
 }
