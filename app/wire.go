@@ -194,9 +194,9 @@ func (c PostWire) run(ctx context.Context, x *Exec) (WireResult, error) {
 	case "Party":
 		id, err = w.saveParty(x)
 	case "Warehouse":
-		id, err = SaveWarehouse{master.Warehouse{Code: w.Code, Name: w.Name}}.run(ctx, x)
+		id, err = w.saveWarehouse(ctx, x)
 	case "Account":
-		id, err = SaveAccount{master.Account{Code: w.Code, Name: w.Name, Kind: master.AccountKind(w.Type)}}.run(ctx, x)
+		id, err = w.saveAccount(ctx, x)
 	case "Employee":
 		id, err = w.saveEmployee(ctx, x)
 	case "Reverse":

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"strconv"
 	"strings"
 
@@ -148,4 +149,49 @@ func (w Wire) saveParty(x *Exec) (int64, error) {
 		return 0, err
 	}
 	return saveParty(x, p, w.Share)
+}
+
+// saveWarehouse adds a warehouse, or changes the one with the code.
+func (w Wire) saveWarehouse(ctx context.Context, x *Exec) (int64, error) {
+	ws, err := x.Tx.Warehouses()
+	if err != nil {
+		return 0, err
+	}
+	row := master.Warehouse{Code: w.Code}
+	for _, h := range ws {
+		if strings.EqualFold(h.Code, w.Code) {
+			row = h
+		}
+	}
+	if w.Name != "" {
+		row.Name = w.Name
+	}
+	if w.Disabled != nil {
+		row.Disabled = *w.Disabled
+	}
+	return SaveWarehouse{row}.run(ctx, x)
+}
+
+// saveAccount adds a money account, or changes the one with the code.
+func (w Wire) saveAccount(ctx context.Context, x *Exec) (int64, error) {
+	as, err := x.Tx.Accounts()
+	if err != nil {
+		return 0, err
+	}
+	row := master.Account{Code: w.Code}
+	for _, h := range as {
+		if strings.EqualFold(h.Code, w.Code) {
+			row = h
+		}
+	}
+	if w.Name != "" {
+		row.Name = w.Name
+	}
+	if w.Type != "" {
+		row.Kind = master.AccountKind(w.Type)
+	}
+	if w.Disabled != nil {
+		row.Disabled = *w.Disabled
+	}
+	return SaveAccount{row}.run(ctx, x)
 }
