@@ -414,13 +414,13 @@ func (b *build) rows(sums *summing) ([]readRow, error) {
 
 func (b *build) each(text string, fn func(scan func(...any) error) error) error {
 	if seenSQL != nil {
-		seenSQL(text)
+		seenSQL(text, b.args)
 	}
 	return b.t.eachCtx(b.ctx, text, b.args, fn)
 }
 
 // seenSQL is told every statement a report runs; tests look at what is read.
-var seenSQL func(text string)
+var seenSQL func(text string, args []any)
 
 // read turns one row of the database into one of the page.
 func (b *build) read(raw []any) (readRow, error) {

@@ -232,7 +232,7 @@ func checkOrder(t *testing.T, q report.Query, p report.Page, c report.Column) {
 func TestDeniedColumnsAreNotRead(t *testing.T) {
 	sh := fullShop(t, 2, 40)
 	var texts []string
-	seenSQL = func(s string) { texts = append(texts, s) }
+	seenSQL = func(s string, _ []any) { texts = append(texts, s) }
 	defer func() { seenSQL = nil }()
 	words := map[access.Field][]string{
 		access.FieldCost:     {".value", "(value", "item_pool s", "s.cost,"},
