@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"tiezhang/app"
 	"tiezhang/app/access"
 	"tiezhang/app/doc"
@@ -166,10 +168,17 @@ func reports(names ...string) []entry {
 	return part(out)
 }
 
+// everyReport lists the reports, a line between those of different rights: sales,
+// purchases, stock, money.
 func everyReport() []entry {
 	var out []entry
+	var part access.Permission // a report with a right of its own stays in the part it stands in
 	for _, s := range report.Reports() {
-		out = append(out, entry{route: page.Route{Screen: page.Report, Kind: s.Name}, title: text.T("report.name." + s.Name), perm: s.Perm})
+		e := entry{route: page.Route{Screen: page.Report, Kind: s.Name}, title: text.T("report.name." + s.Name), perm: s.Perm}
+		if strings.HasPrefix(string(s.Perm), "report.") && s.Perm != part {
+			e.group, part = part != "", s.Perm
+		}
+		out = append(out, e)
 	}
 	return out
 }
