@@ -276,7 +276,7 @@ func (c SetSetting) run(_ context.Context, x *Exec) (struct{}, error) {
 	return struct{}{}, x.Tx.SetSetting(c.Key, c.Value)
 }
 
-var editable = map[string]bool{SettingShopName: true, SettingNegative: true, SettingBackupFolders: true, SettingRecoveryKit: true, SettingPhone: true, SettingAddress: true, SettingSlipFoot: true}
+var editable = map[string]bool{SettingShopName: true, SettingNegative: true, SettingBackupFolders: true, SettingRecoveryKit: true, SettingPhone: true, SettingAddress: true, SettingSlipFoot: true, SettingRecount: true}
 
 // SetLook keeps language, theme and text size; anyone may choose.
 type SetLook struct{ Language, Theme, TextSize string }
@@ -301,7 +301,7 @@ func (q Settings) spec() Need { return Need{Perm: access.HomeView, Silent: true}
 func (q Settings) ask(_ context.Context, x *Exec) (map[string]string, error) {
 	out := map[string]string{}
 	for _, k := range []string{SettingShopName, SettingLanguage, SettingTheme, SettingTextSize, SettingNegative, SettingDayClosed, SettingMonthClosed,
-		SettingBackupFolders, SettingLastBackup, SettingRecoveryKit, SettingPhone, SettingAddress, SettingSlipFoot} {
+		SettingBackupFolders, SettingLastBackup, SettingRecoveryKit, SettingPhone, SettingAddress, SettingSlipFoot, SettingRecount, SettingCostMethod} {
 		v, err := x.Tx.Setting(k)
 		if err != nil {
 			return nil, err
