@@ -49,6 +49,8 @@ type ImportOptions struct {
 	Stock bool
 	// Date of opening documents; 0 is today.
 	Date day.Date
+	// Share takes a barcode that another item bears as meant.
+	Share bool
 }
 
 // ReadImport reads the first sheet of a file that has anything on it and finds
@@ -166,6 +168,9 @@ func (c ImportSheet) run(ctx context.Context, x *Exec) (Reconciliation, error) {
 	if err := w.remember(); err != nil {
 		return Reconciliation{}, err
 	}
+	if err := w.keep(); err != nil {
+		return Reconciliation{}, err
+	}
 	// Saving and posting left their own notes: this is one operation.
 	x.detail = nil
 	x.Object("import:" + string(c.Import.Kind))
@@ -192,6 +197,7 @@ type importer struct {
 	openings []opening
 	bad      map[int]bool       // rows with an error found here
 	places   []master.Warehouse // those to be made have negative IDs until they are
+	touched  []ImportedRow      // for taking it back
 	date     day.Date
 }
 
@@ -210,8 +216,11 @@ func newImporter(ctx context.Context, x *Exec, in Import, p Progress) (*importer
 		return nil, fault.Bad("app.Import", "sheet.no-header", "file", in.Table.Path)
 	}
 	o := in.Options
-	w.opt = sheet.Options{Codes: o.Codes, Unit: o.Unit, Party: o.Party, Prefix: codePrefix[in.Kind]}
+	w.opt = sheet.Options{Codes: o.Codes, Unit: o.Unit, Party: o.Party, Prefix: codePrefix[in.Kind], Share: o.Share}
 	var err error
+	if w.opt.Custom, err = x.importFields(in.Kind); err != nil {
+		return nil, err
+	}
 	if w.places, err = x.Tx.Warehouses(); err != nil {
 		return nil, err
 	}
@@ -429,5 +438,7 @@ func (q ImportColumns) ask(_ context.Context, x *Exec) (sheet.Mapping, error) {
 		}
 	}
 	m.Fields, m.Left = fields, left
-	return m, nil
+	own, err := x.importFields(q.Import.Kind)
+	sheet.MatchCustom(q.Import.Table, &m, own)
+	return m, err
 }

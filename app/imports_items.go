@@ -43,7 +43,7 @@ func (w *importer) item(row sheet.ItemRow) error {
 			return err
 		}
 		for _, h := range hits {
-			if h.Item.Code == it.Code {
+			if h.Item.Code == it.Code || w.in.Options.Share || h.Item.MergedInto != 0 {
 				continue
 			}
 			field := "barcode"
@@ -62,12 +62,17 @@ func (w *importer) item(row sheet.ItemRow) error {
 			return nil
 		}
 		merged := w.mergeItem(old, it)
-		if err := unitsFixed(old, merged); err != nil {
+		if err := itemFixed(w.x.Tx, old, merged); err != nil && fault.KeyOf(err) != "master.unit-fixed" {
+			w.problem(row.Row, sheet.Error, "track", "import.item-fixed", "code", old.Code, "name", old.Name)
+		} else if err != nil {
 			w.problem(row.Row, sheet.Error, "unit", "import.unit-fixed", "code", old.Code, "unit", old.Unit)
 		} else if err := merged.Check(); err != nil {
 			w.problem(row.Row, sheet.Error, "code", "import.not-together", "code", old.Code, "name", old.Name)
 		}
 		it = merged
+	}
+	if err := w.ownFields(row.Row, master.OfItem, it.Custom, old.Custom); err != nil {
+		return err
 	}
 	if w.bad[row.Row] {
 		return nil
@@ -79,8 +84,10 @@ func (w *importer) item(row sheet.ItemRow) error {
 	}
 	var id int64
 	w.save = append(w.save, saving{row.Row, func() (err error) {
-		id, err = saveItem(w.x, it, true)
-		return err
+		if id, err = saveItem(w.x, it, true); err != nil {
+			return err
+		}
+		return w.touch(master.OfItem, id, old.Version+1, known, old)
 	}})
 	if w.in.Options.Stock && row.Qty > 0 && !known {
 		return w.listStock(row, &id)
@@ -113,9 +120,18 @@ func (w *importer) mergeItem(old, file master.Item) master.Item {
 	over(&it.Brand, file.Brand)
 	over(&it.Category, file.Category)
 	over(&it.Note, file.Note)
+	over(&it.PLU, file.PLU)
 	if w.named("unit") {
 		over(&it.Unit, file.Unit)
 	}
+	if file.Track != master.NotTracked {
+		it.Track = file.Track
+	}
+	it.Expires = it.Expires || file.Expires
+	if file.ShelfDays != 0 {
+		it.ShelfDays = file.ShelfDays
+	}
+	it.Custom = overCustom(old.Custom, file.Custom)
 	if file.Min != 0 {
 		it.Min = file.Min
 	}
@@ -177,7 +193,29 @@ func (w *importer) party(row sheet.PartyRow) error {
 		return err
 	}
 	id := old.ID
+	if row.Owner != "" {
+		u, err := w.x.Tx.UserByName(row.Owner)
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return err
+		}
+		if err != nil {
+			w.problem(row.Row, sheet.Warning, "owner", "import.owner", "value", row.Owner)
+		}
+		p.Owner = u.ID
+	}
+	if p.Card != "" {
+		if err := w.cardFree(row.Row, p); err != nil {
+			return err
+		}
+	}
+	if !known || w.in.Options.Update {
+		if err := w.ownFields(row.Row, master.OfParty, overCustom(old.Custom, p.Custom), old.Custom); err != nil {
+			return err
+		}
+	}
 	switch {
+	case w.bad[row.Row]:
+		return nil
 	case known && !w.in.Options.Update:
 		w.problem(row.Row, sheet.Note, "code", "import.party-there", "code", p.Code, "name", old.Name)
 		w.r.Skipped++
@@ -189,8 +227,10 @@ func (w *importer) party(row sheet.PartyRow) error {
 	}
 	if !known || w.in.Options.Update {
 		w.save = append(w.save, saving{row.Row, func() (err error) {
-			id, err = saveParty(w.x, p, true)
-			return err
+			if id, err = saveParty(w.x, p, true); err != nil {
+				return err
+			}
+			return w.touch(master.OfParty, id, old.Version+1, known, old)
 		}})
 	}
 	for _, b := range []struct {
@@ -223,7 +263,7 @@ func mergeParty(old, file master.Party) master.Party {
 	for _, f := range []struct {
 		to   *string
 		from string
-	}{{&p.Name, file.Name}, {&p.Contact, file.Contact}, {&p.Phone, file.Phone}, {&p.Address, file.Address}, {&p.Note, file.Note}} {
+	}{{&p.Card, file.Card}, {&p.Birthday, file.Birthday}, {&p.Name, file.Name}, {&p.Contact, file.Contact}, {&p.Phone, file.Phone}, {&p.Address, file.Address}, {&p.Note, file.Note}} {
 		if f.from != "" {
 			*f.to = f.from
 		}
@@ -237,5 +277,9 @@ func mergeParty(old, file master.Party) master.Party {
 	if file.Credit != 0 {
 		p.Credit = file.Credit
 	}
+	if file.Owner != 0 {
+		p.Owner = file.Owner
+	}
+	p.Custom = overCustom(old.Custom, file.Custom)
 	return p
 }

@@ -304,7 +304,11 @@ func TestMergeParties(t *testing.T) {
 		t.Fatal(err)
 	}
 	m.clock.at = m.clock.at.Add(6 * time.Minute) // a password of long ago is asked for again
-	if _, err := app.Do(context.Background(), limited, app.Post{Doc: func() doc.Document { d := sell(it, kept, 1, 10); d.ID, d.Date, d.Lines[0].No = "over", day.Of(m.clock.at), 1; return d }()}); fault.KindOf(err) != fault.NeedsStep {
+	if _, err := app.Do(context.Background(), limited, app.Post{Doc: func() doc.Document {
+		d := sell(it, kept, 1, 10)
+		d.ID, d.Date, d.Lines[0].No = "over", day.Of(m.clock.at), 1
+		return d
+	}()}); fault.KindOf(err) != fault.NeedsStep {
 		t.Errorf("80 owed by both and 10 more is over 85: %v", err)
 	}
 	if m.in, err = m.in.Shop().SignIn(m.ctx(), "owner", worldPassword); err != nil {

@@ -2,9 +2,12 @@ package app_test
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 
 	"tiezhang/app"
 	"tiezhang/app/master"
+	"tiezhang/app/sheet"
 )
 
 // masterRows are what the use cases of master data name: an employee, a field
@@ -14,6 +17,7 @@ type masterRows struct {
 	employee, field      int64
 	sameItem, goneItem   int64
 	sameParty, goneParty int64
+	imported             int64
 }
 
 // furnish makes them, by the owner.
@@ -25,6 +29,20 @@ func (w *world) furnish() {
 	w.goneItem = lasting(w, ctx, app.SaveItem{Item: master.Item{Code: "T2", Name: "Twin two", Unit: "pc"}})
 	w.sameParty = lasting(w, ctx, app.SaveParty{Party: master.Party{Code: "T1", Name: "Twin", Kind: master.Customer}})
 	w.goneParty = lasting(w, ctx, app.SaveParty{Party: master.Party{Code: "T2", Name: "Twin two", Kind: master.Customer}})
+	file := filepath.Join(w.t.TempDir(), "made.csv")
+	if err := os.WriteFile(file, []byte("商品编码,商品名称,单位\nY1,Flour,kg\n"), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+	in, err := app.ReadImport(file, sheet.ItemsKind)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	lasting(w, ctx, app.ImportSheet{Import: in})
+	made, err := app.Ask(ctx, w.self, app.LastImport{Kind: sheet.ItemsKind})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.imported = made.ID
 	lasting(w, ctx, app.Merge{Entity: master.OfItem, Kept: w.sameItem, Dropped: w.goneItem, Reason: "entered twice"})
 	lasting(w, ctx, app.Merge{Entity: master.OfParty, Kept: w.sameParty, Dropped: w.goneParty, Reason: "entered twice"})
 }
@@ -64,6 +82,10 @@ func masterUses() []use {
 		}),
 		command("Unmerge a party", false, func(w *world, _ bool) app.Unmerge {
 			return app.Unmerge{Entity: master.OfParty, Dropped: w.goneParty, Reason: "two after all"}
+		}),
+		query("LastImport", false, func(*world, bool) app.LastImport { return app.LastImport{Kind: sheet.ItemsKind} }),
+		command("UndoImport", false, func(w *world, _ bool) app.UndoImport {
+			return app.UndoImport{Kind: sheet.ItemsKind, ID: w.imported}
 		}),
 		query("History of an item", false, func(w *world, _ bool) app.History { return app.History{Entity: master.OfItem, ID: w.item} }),
 		query("History of a party", true, func(w *world, own bool) app.History {

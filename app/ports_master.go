@@ -117,6 +117,7 @@ type ImportBatch struct {
 	Seq    int64 // its entry in the log
 	Undone int64
 	Rows   []ImportedRow
+	Docs   []string // opening documents it posted
 }
 
 // ImportedRow is one row it touched: Was is the row before as JSON, "" when it

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"encoding/json"
+
 	"tiezhang/app"
 	"tiezhang/app/master"
 )
@@ -139,7 +141,7 @@ func (t *tx) PhoneHolders(phone string) ([]master.Party, error) {
 // KeepImport implements app.CatalogTx. Of each kind the last ten are kept.
 func (t *tx) KeepImport(b app.ImportBatch) error {
 	const op = "store.KeepImport"
-	res, err := t.exec(`INSERT INTO import_batch (kind, by, at, seq) VALUES (?, ?, ?, ?)`, b.Kind, opt(b.By), b.At, b.Seq)
+	res, err := t.exec(`INSERT INTO import_batch (kind, by, at, seq, docs) VALUES (?, ?, ?, ?, ?)`, b.Kind, opt(b.By), b.At, b.Seq, jsonList(b.Docs))
 	if err != nil {
 		return wrap(op, err)
 	}
@@ -165,9 +167,13 @@ func (t *tx) KeepImport(b app.ImportBatch) error {
 func (t *tx) LastImport(kind string) (app.ImportBatch, error) {
 	const op = "store.LastImport"
 	var b app.ImportBatch
-	err := t.get(`SELECT id, kind, ifnull(by, 0), at, seq FROM import_batch WHERE kind = ? AND undone = 0 ORDER BY id DESC LIMIT 1`, []any{kind}, &b.ID, &b.Kind, &b.By, &b.At, &b.Seq)
+	var docs string
+	err := t.get(`SELECT id, kind, ifnull(by, 0), at, seq, docs FROM import_batch WHERE kind = ? AND undone = 0 ORDER BY id DESC LIMIT 1`, []any{kind}, &b.ID, &b.Kind, &b.By, &b.At, &b.Seq, &docs)
 	if noRow(err) {
 		return app.ImportBatch{}, nil
+	}
+	if err == nil {
+		err = json.Unmarshal([]byte(docs), &b.Docs)
 	}
 	if err != nil {
 		return b, wrap(op, err)

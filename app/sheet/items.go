@@ -26,6 +26,10 @@ type Options struct {
 	Unit      string           // for items without a unit; "" makes it a problem
 	Party     master.PartyKind // for parties whose kind is not told
 	Warehouse string           // for opening stock that names none
+	// Custom are the owner's fields a mapping may name; Share takes a barcode that
+	// two rows bear as meant.
+	Custom []master.CustomField
+	Share  bool
 }
 
 // ItemRow is an item as its row tells it. Qty and Cost are the stock the list
@@ -62,7 +66,7 @@ func Items(t Table, m Mapping, o Options) ([]ItemRow, []Problem) {
 			if b.Code != bar {
 				f = "big_barcode"
 			}
-			if first, twice := bars[b.Code]; twice && first != r.l.No {
+			if first, twice := bars[b.Code]; twice && first != r.l.No && !o.Share {
 				r.problem(Error, f, "sheet.barcode-taken", "barcode", b.Code, "first", first)
 			} else if !twice {
 				bars[b.Code] = r.l.No
@@ -121,6 +125,13 @@ func (r *row) item(out *ItemRow, o Options) string {
 	if bar != "" {
 		it.Barcodes = append(it.Barcodes, master.Barcode{Code: bar})
 	}
+	for _, c := range strings.FieldsFunc(r.text("more_barcodes"), func(c rune) bool {
+		return c == ' ' || c == ',' || c == ';' || c == '/' || c == 0xFF0C || c == 0x3001 || c == 0xFF1B
+	}) {
+		if c = amount.Narrow(c); c != bar && !vocab().blank[c] {
+			it.Barcodes = append(it.Barcodes, master.Barcode{Code: c})
+		}
+	}
 	for _, lv := range master.PriceLevels {
 		if p, ok := r.price(string(lv)); ok {
 			if it.Prices == nil {
@@ -131,6 +142,8 @@ func (r *row) item(out *ItemRow, o Options) string {
 	}
 	it.Min, _ = r.qty("min")
 	it.Max, _ = r.qty("max")
+	r.follow(it)
+	it.Custom = r.custom(o)
 	out.Qty, _ = r.qty("qty")
 	out.Cost = it.Prices[master.Purchase]
 	r.bigUnit(it)

@@ -9,6 +9,7 @@ import (
 
 	"tiezhang/app/amount"
 	"tiezhang/app/fault"
+	"tiezhang/app/master"
 )
 
 // Kind names what a table is taken in as.
@@ -38,6 +39,9 @@ type vocabulary struct {
 	Parties    map[string][]string `json:"parties"`
 	Levels     map[string][]string `json:"levels"`
 	Blanks     []string            `json:"blanks"`
+	Yes        []string            `json:"yes"`
+	No         []string            `json:"no"`
+	Tracks     map[string][]string `json:"tracks"`
 	MoneyUnits []string            `json:"money_units"`
 	Kinds      map[Kind][]field    `json:"kinds"`
 
@@ -46,6 +50,7 @@ type vocabulary struct {
 	blank  map[string]bool
 	party  map[string]string
 	level  map[string]string
+	track  map[string]string
 }
 
 var vocab = sync.OnceValue(func() *vocabulary {
@@ -77,7 +82,7 @@ var vocab = sync.OnceValue(func() *vocabulary {
 		}
 		return out
 	}
-	v.party, v.level = invert(v.Parties), invert(v.Levels)
+	v.party, v.level, v.track = invert(v.Parties), invert(v.Levels), invert(v.Tracks)
 	return v
 })
 
@@ -147,6 +152,30 @@ func match(l Line, k Kind, header int) Mapping {
 		}
 	}
 	return m
+}
+
+// CustomName is the field of a mapping that stands for one the owner declared.
+func CustomName(key string) string { return "custom." + key }
+
+// MatchCustom gives the columns left over to fields the owner declared, by
+// their names.
+func MatchCustom(t Table, m *Mapping, fields []master.CustomField) {
+	if m.Header < 0 || m.Header >= len(t.Lines) {
+		return
+	}
+	for _, f := range fields {
+		if _, taken := m.Fields[CustomName(f.Key)]; taken {
+			continue
+		}
+		for i, col := range m.Left {
+			title := t.Lines[m.Header].at(col).Text
+			if n := normal(title); n != "" && (n == normal(f.Name) || normal(unbracket(title)) == normal(f.Name)) {
+				m.Fields[CustomName(f.Key)] = col
+				m.Left = append(m.Left[:i:i], m.Left[i+1:]...)
+				break
+			}
+		}
+	}
 }
 
 // normal makes titles comparable: half width, lower case, letters and digits only.

@@ -1,6 +1,8 @@
 package sheet
 
 import (
+	"strings"
+
 	"tiezhang/app/amount"
 	"tiezhang/app/master"
 )
@@ -11,6 +13,7 @@ type PartyRow struct {
 	Row                 int
 	Party               master.Party
 	Receivable, Payable amount.Money
+	Owner               string // name of the person who looks after it
 }
 
 // Parties turns the rows of a table into customers and suppliers. Every problem
@@ -43,6 +46,18 @@ func Parties(t Table, m Mapping, o Options) ([]PartyRow, []Problem) {
 			}
 		}
 		p.Credit, _ = r.money("credit")
+		p.Card, pr.Owner = r.word("card"), r.text("owner")
+		if vocab().blank[strings.ToLower(pr.Owner)] {
+			pr.Owner = ""
+		}
+		if c, ok := r.cell("birthday"); ok && c.Kind == AsNum {
+			if d := r.date("birthday"); d != 0 {
+				p.Birthday = d.String()[5:]
+			}
+		} else {
+			p.Birthday = master.TidyBirthday(r.word("birthday"))
+		}
+		p.Custom = r.custom(o)
 		pr.Receivable, _ = r.money("receivable")
 		pr.Payable, _ = r.money("payable")
 		done := map[string]bool{}

@@ -92,6 +92,7 @@ CREATE TABLE import_batch (
   by     INTEGER REFERENCES user (id),
   at     INTEGER NOT NULL,
   seq    INTEGER NOT NULL,             -- its entry in the log
+  docs   TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(docs)), -- opening documents it posted
   undone_by INTEGER REFERENCES user (id),
   undone INTEGER NOT NULL DEFAULT 0
 ) STRICT;

@@ -37,6 +37,8 @@ type importer struct {
 	places []control.Option
 	result app.Reconciliation
 	step   int
+	own    []master.CustomField // fields of the owner's a column can be
+	last   app.ImportMade
 }
 
 // MakeImport makes the wizard; the route's Kind says what is taken in.
@@ -49,6 +51,7 @@ func MakeImport(env *page.Env, r page.Route) (page.Page, error) {
 	w := &importer{sheetPage: &base, kind: k}
 	w.readPlaces()
 	w.chooseFile()
+	w.readLast()
 	return w, nil
 }
 
@@ -95,10 +98,14 @@ func (w *importer) chooseFile() {
 	pick.Big = true
 	template := control.NewButton(text.T("screens.import.template"), w.template)
 	w.first = pick
-	w.fill(w.steps(), vbox(control.NewCard(text.T("screens.import."+string(w.kind)), vbox(
+	body := vbox(control.NewCard(text.T("screens.import."+string(w.kind)), vbox(
 		muted(text.T("screens.import.lead."+string(w.kind)), 640),
 		container.NewHBox(pick, template),
-		muted(text.T("screens.import.formats"), 640)))))
+		muted(text.T("screens.import.formats"), 640))))
+	if w.last.ID != 0 {
+		body.Add(w.lastCard())
+	}
+	w.fill(w.steps(), body)
 }
 
 func (w *importer) pick() {
@@ -249,7 +256,15 @@ func (w *importer) fields() fyne.CanvasObject {
 		os = append(os, control.Option{Value: strconv.Itoa(i), Text: sheet.ColumnName(i) + " " + t, Hint: w.sample(i)})
 	}
 	box := container.NewGridWithColumns(2)
-	for _, f := range sheet.Fields(w.kind) {
+	fields, label := sheet.Fields(w.kind), map[string]string{}
+	for _, f := range fields {
+		label[f] = text.T("sheet.field." + string(w.kind) + "." + f)
+	}
+	for _, f := range w.own { // then the owner's own
+		fields = append(fields, sheet.CustomName(f.Key))
+		label[sheet.CustomName(f.Key)] = f.Name
+	}
+	for _, f := range fields {
 		c := control.NewChoice(os, nil)
 		c.Optional, c.MinWidth = true, 150
 		c.Placeholder = text.T("screens.import.none")
@@ -271,7 +286,7 @@ func (w *importer) fields() fyne.CanvasObject {
 			w.in.Map.Left = slices.DeleteFunc(w.in.Map.Left, func(c int) bool { return c == i })
 			w.columns()
 		}
-		l := container.NewVBox(container.New(layout.NewCustomPaddedLayout(6, 0, 0, 4), muted(text.T("sheet.field."+string(w.kind)+"."+f), 74)))
+		l := container.NewVBox(container.New(layout.NewCustomPaddedLayout(6, 0, 0, 4), muted(label[f], 74)))
 		box.Add(container.NewBorder(nil, nil, l, nil, c))
 	}
 	return box
@@ -315,6 +330,9 @@ func (w *importer) decisions() fyne.CanvasObject {
 		codes.MinWidth = 260
 		codes.SetValue(string(o.Codes))
 		box.Add(labelled("screens.import.codes", codes))
+	}
+	if w.kind == sheet.ItemsKind {
+		tick("screens.import.share", &o.Share)
 	}
 	_, hasQty := w.in.Map.Fields["qty"]
 	stock := w.kind == sheet.OpeningStockKind || w.kind == sheet.ItemsKind && hasQty
