@@ -54,6 +54,7 @@ const (
 	scanGap  = 2  // ms a character of a scanner
 	fingers  = 45 // ms a key of a fast cashier
 	patience = 3 * time.Second
+	mostMute = 10
 )
 
 type player struct {
@@ -346,6 +347,10 @@ func (p *player) keys(bill int, s string) error {
 		}
 		if !p.wait(p.rest, patience) {
 			p.res.Mute = append(p.res.Mute, fmt.Sprintf("bill %d: %s", bill, what))
+			p.shot(fmt.Sprintf("mute-%d", len(p.res.Mute)))
+			if len(p.res.Mute) >= mostMute {
+				return errors.New("too many keys changed nothing: the window is somewhere else")
+			}
 		}
 	}
 	return nil

@@ -485,3 +485,48 @@ func TestScanUnderWayWhenTheBillIsPosted(t *testing.T) {
 		}
 	}
 }
+
+// Keys and scans that come while the bill is being posted are the next
+// customer's; when it is refused they are told and not put on it.
+func TestHandsGoOnWhileTheBillIsPosted(t *testing.T) {
+	r := newRig(t)
+	r.stockUp()
+	p := r.open("")
+	r.do("{6902083881405}<Enter>")
+	r.Chord("Enter")
+	r.Scan("6907992500010")
+	r.Type("4")
+	r.Chord("F2")
+	r.Chord("F5") // and holds that one
+	r.settle()
+	if r.sales() != 1 || p.held != 1 || len(p.bill.lines) != 0 || r.Router.InModal() {
+		t.Fatal(r.sales(), p.held, r.lines())
+	}
+	r.do("<F6><Enter>")
+	if got := r.lines(); got != "A3 盒 4 3.50" {
+		t.Fatal(got)
+	}
+	r.do("<Enter>")
+	r.Chord("Enter")
+	r.Chord("F7") // a return, at once
+	r.settle()
+	if r.sales() != 2 || !r.Router.InModal() || !strings.Contains(r.words(), "小票号") {
+		t.Fatal(r.sales(), r.words())
+	}
+	r.do("<Escape>")
+	// refused: nothing in stock and the question answered with no
+	r.do("60*")
+	r.do("{6900000000001}<Enter>")
+	r.Chord("Enter")
+	r.Scan("6907992500010")
+	r.Scan("6902083881405")
+	r.settle()
+	r.do("<Escape>")
+	if got := r.lines(); got != "C1 个 60 1.00" || !strings.Contains(p.message.Words, "2") || r.beeps.of(beep.Wrong) == 0 {
+		t.Fatal("the next customer's goods joined the bill that was refused:", got, p.message.Words)
+	}
+	r.do("{6907992500010}")
+	if got := r.lines(); got != "C1 个 60 1.00|A3 盒 1 3.50" {
+		t.Fatal("the counter is stuck:", got)
+	}
+}

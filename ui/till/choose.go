@@ -83,7 +83,11 @@ func (t *Page) signKey(s string) bool {
 	for _, k := range t.keyList() {
 		if t.env.Router.Of("till."+k.action, k.chord) == keys.Chord(s) {
 			t.box.SetText("")
-			t.when(k.run)
+			if k.action == "pay" {
+				t.wantPay()
+			} else {
+				t.when(k.run)
+			}
 			return true
 		}
 	}

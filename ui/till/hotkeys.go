@@ -37,11 +37,10 @@ type entry struct {
 
 // when runs what a key asks for: at once, or when what was scanned before is on
 // the bill. A hand goes from the scanner to F2 before the disk has answered, and
-// F2 is meant for what was just scanned, with the number typed for it. While the
-// bill is on its way into the books nothing is done to it.
+// F2 is meant for what was just scanned, with the number typed for it. What comes
+// while a bill is on its way into the books is the next customer's.
 func (t *Page) when(run func()) {
 	switch {
-	case t.paying:
 	case t.busy || len(t.queue) > 0:
 		number := t.box.Text
 		t.box.SetText("")
@@ -55,6 +54,14 @@ func (t *Page) when(run func()) {
 		}})
 	default:
 		run()
+	}
+}
+
+// wantPay is Enter on nothing, and F9. Pressed once more while the bill is being
+// posted it is the same wish, not the next customer's.
+func (t *Page) wantPay() {
+	if !t.posting {
+		t.when(t.openPay)
 	}
 }
 
@@ -84,7 +91,11 @@ func (t *Page) key(action string) string {
 
 func (t *Page) bindKeys() {
 	for _, k := range t.keyList() {
-		t.scope.Bind(keys.Binding{Chord: k.chord, Action: "till." + k.action, Title: "till.key." + k.action, Run: func() { t.when(k.run) }, Enabled: func() bool { return !t.paying }})
+		if k.action == "pay" {
+			t.scope.Bind(keys.Binding{Chord: k.chord, Action: "till.pay", Title: "till.key.pay", Run: t.wantPay})
+			continue
+		}
+		t.scope.Bind(keys.Binding{Chord: k.chord, Action: "till." + k.action, Title: "till.key." + k.action, Run: func() { t.when(k.run) }, Enabled: func() bool { return !t.paying || t.posting }})
 	}
 	t.scope.Bind(keys.Binding{Chord: keys.Escape, Action: "till.back", Title: "till.key.back", Run: t.back, Enabled: func() bool { return t.choosing != nil || t.box.Text != "" || t.bill.back() }})
 }

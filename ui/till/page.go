@@ -59,7 +59,8 @@ type Page struct {
 	now      func() time.Time // when keys come, to tell a scanner from fingers
 	unmap    func()
 	seq      int
-	paying   bool
+	paying   bool // the dialog is open, or:
+	posting  bool // the bill is on its way into the books
 	serial   bool // a serial number is asked for: a scan is the answer
 
 	lines *lines
@@ -114,10 +115,14 @@ func (t *Page) Keys() *keys.Scope { return t.scope }
 // Enter gives the scan box the focus, and goes on with what was scanned while
 // something else was asked.
 func (t *Page) Enter() {
+	t.focus()
+	t.next()
+}
+
+func (t *Page) focus() {
 	if c := t.env.Window.Canvas(); c != nil {
 		c.Focus(t.box)
 	}
-	t.next()
 }
 
 // Reload reads places again; the bill stays.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -302,7 +303,7 @@ func (d *payDialog) take() {
 		var received, change amount.Money
 		t.bill.doc.Payments, received, change, err = pay(t.bill.doc.Total, in)
 		if err == nil {
-			d.taken = true
+			d.taken, t.posting = true, true
 			d.m.Close()
 			t.post(received, change, false)
 			return
@@ -318,10 +319,10 @@ func (t *Page) post(received, change amount.Money, negative bool) {
 	if t.paying {
 		return
 	}
-	t.paying, t.busy = true, true
+	t.paying, t.posting, t.busy = true, true, true
 	stop := func() {
-		t.paying, t.busy = false, false
-		t.Enter()
+		t.paying, t.posting, t.busy = false, false, false
+		t.focus()
 	}
 	t.saver.Flush(func(error) {
 		t.bill.doc.Version = t.saver.Version()
@@ -332,25 +333,47 @@ func (t *Page) post(received, change amount.Money, negative bool) {
 			}, func(r app.Receipt, err error) {
 				stop()
 				var list fault.List
+				var said string // why the bill is still there
 				switch {
 				case err == nil:
 					done(nil)
 					t.posted(r, received, change)
+					return
 				case !negative && errors.As(err, &list) && t.short(list):
 					done(nil)
 					t.askShort(err, received, change)
+					return
 				case errors.As(err, &list):
 					done(nil)
-					t.refused(list)
+					said = t.refused(list)
 				case fault.KindOf(err) == fault.Invalid || fault.KindOf(err) == fault.Closed:
 					done(nil)
-					t.wrong(text.Fault(err)) // where the eye is; the bill stays
+					said = text.Fault(err)
 				default:
 					done(err)
 				}
+				t.notPosted(said)
 			})
 		})
 	})
+}
+
+// notPosted: the bill stays, and what was done for the next customer meanwhile
+// must not be done to this one.
+func (t *Page) notPosted(said string) {
+	scans := 0
+	for _, e := range t.queue {
+		if e.run == nil {
+			scans++
+		}
+	}
+	t.queue = nil
+	if scans > 0 {
+		said = strings.TrimSpace(said + " " + text.T("till.queue.dropped", "n", scans))
+	}
+	if said != "" {
+		t.wrong(said) // where the eye is
+	}
 }
 
 // short: only stock is missing, and this person may sell what the books do not show.
@@ -360,15 +383,17 @@ func (t *Page) short(l fault.List) bool {
 
 func (t *Page) askShort(err error, received, change amount.Money) {
 	control.Ask(t.env.Window.Canvas(), control.Question{Title: text.T("till.short.title"), Words: text.Fault(err) + "\n" + text.T("till.short.words"), Yes: text.T("till.short.yes")}, func(yes bool) {
-		t.Enter()
+		t.focus()
 		if yes {
 			t.post(received, change, true)
+			return
 		}
+		t.notPosted("")
 	})
 }
 
-// refused selects the first line that is wrong and says what.
-func (t *Page) refused(l fault.List) {
+// refused selects the first line that is wrong and gives what to say.
+func (t *Page) refused(l fault.List) string {
 	if no, ok := l[0].Args["line"].(int); ok {
 		for i, x := range t.bill.lines {
 			if x.No == no {
@@ -376,11 +401,11 @@ func (t *Page) refused(l fault.List) {
 			}
 		}
 	}
-	t.say(text.Fault(l[0]), true)
 	if len(l) > 1 {
 		control.Alert(t.env.Window.Canvas(), text.T("till.refused"), text.Fault(l), t.Enter)
 	}
 	t.show()
+	return text.Fault(l[0])
 }
 
 func (t *Page) posted(r app.Receipt, received, change amount.Money) {

@@ -51,7 +51,7 @@ func (t *Page) boxKey(k *fyne.KeyEvent) bool {
 	case fyne.KeyPageDown:
 		d = t.lines.rows()
 	case fyne.KeyDelete:
-		if t.box.Text != "" || t.paying {
+		if t.box.Text != "" {
 			return false
 		}
 		t.when(t.deleteLine)
@@ -165,7 +165,7 @@ func (t *Page) enter() bool {
 	case s == "" && len(t.bill.lines) == 0 && t.last != nil && !t.busy && len(t.queue) == 0:
 		// Enter once more after the bill was posted: the change stays to be read.
 	case s == "":
-		t.when(t.openPay)
+		t.wantPay()
 	case t.suggested(s):
 		qty, _ := splitQty(s)
 		hit := t.hits.found[t.hits.sel]
@@ -199,7 +199,7 @@ type looked struct {
 
 // next looks the oldest entry up, when nothing else is being asked.
 func (t *Page) next() {
-	if t.busy || t.choosing != nil || !t.ready || len(t.pays) == 0 || t.env.Router.InModal() {
+	if t.busy || t.posting || t.choosing != nil || !t.ready || len(t.pays) == 0 || t.env.Router.InModal() {
 		return
 	}
 	if len(t.queue) == 0 {
