@@ -50,7 +50,7 @@ func (m *Model) burst(enter time.Time) (code, typed string, ok bool) {
 	for i := len(m.strokes) - 1; i >= 0; i-- {
 		s := m.strokes[i]
 		// Input methods deliver a phrase at once too, but never in ASCII.
-		if s.r <= ' ' || s.r > '~' || last.Sub(s.at) > maxGap {
+		if !scannable(s.r) || last.Sub(s.at) > maxGap {
 			break
 		}
 		last = s.at
@@ -68,6 +68,12 @@ func (m *Model) burst(enter time.Time) (code, typed string, ok bool) {
 	}
 	typed, ok = strings.CutSuffix(m.text, b.String())
 	return b.String(), typed, ok
+}
+
+// scannable tells what a scanner types: ASCII, or the full-width digits and
+// letters that an input method left on makes of it.
+func scannable(r rune) bool {
+	return r > ' ' && r <= '~' || r >= '\uff10' && r <= '\uff19' || r >= '\uff21' && r <= '\uff3a' || r >= '\uff41' && r <= '\uff5a'
 }
 
 // lockedText collects what is typed over a cell that cannot be edited: only a
