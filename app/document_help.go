@@ -38,8 +38,12 @@ type ItemHelp struct {
 
 func (q ItemHelp) spec() Need { return Need{Perm: access.ItemView, Silent: true} }
 
-// helpOrders is how many open documents the panel has room for.
-const helpOrders = 5
+// helpOrders is how many open documents the panel has room for; helpDepth is how
+// many it looks through, at every step of the cursor.
+const (
+	helpOrders = 5
+	helpDepth  = 60
+)
 
 func (q ItemHelp) ask(ctx context.Context, x *Exec) (LineHelp, error) {
 	it, err := x.Tx.Item(q.Item)
@@ -104,7 +108,7 @@ func (q ItemHelp) ask(ctx context.Context, x *Exec) (LineHelp, error) {
 func (q ItemHelp) orders(ctx context.Context, x *Exec, s doc.Spec) ([]OpenDoc, error) {
 	for _, k := range s.Origins {
 		if byLine(mustSpec(k)) && x.S.May(draftRight(s)) {
-			return (OpenLines{Kind: q.Kind, Party: q.Party, Item: q.Item, Limit: helpOrders}).ask(ctx, x)
+			return (OpenLines{Kind: q.Kind, Party: q.Party, Item: q.Item, Limit: helpOrders, depth: helpDepth}).ask(ctx, x)
 		}
 	}
 	return nil, nil

@@ -42,6 +42,8 @@ type OpenLines struct {
 	Party int64    // 0 = anybody's, where the kind allows it
 	Item  int64    // only documents with this item open; 0 = any
 	Limit int      // documents; 0 = 30
+
+	depth int // documents looked through; 0 = openDepth
 }
 
 func (q OpenLines) spec() Need {
@@ -59,6 +61,9 @@ const openDepth = 300
 func (q OpenLines) ask(ctx context.Context, x *Exec) ([]OpenDoc, error) {
 	if q.Limit <= 0 || q.Limit > 200 {
 		q.Limit = 30
+	}
+	if q.depth == 0 {
+		q.depth = openDepth
 	}
 	spec := mustSpec(q.Kind)
 	f := report.Query{Name: "documents", Status: string(doc.Posted), Sort: "date", Desc: true, Limit: 60}
@@ -80,7 +85,7 @@ func (q OpenLines) ask(ctx context.Context, x *Exec) ([]OpenDoc, error) {
 	s, _ := report.Find(f.Name)
 	date, _ := s.Find("date")
 	var out []OpenDoc
-	for ; f.Offset < openDepth; f.Offset += f.Limit {
+	for ; f.Offset < q.depth; f.Offset += f.Limit {
 		page, err := x.Tx.Report(ctx, f, []report.Column{date})
 		if err != nil {
 			return nil, err
