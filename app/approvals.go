@@ -57,10 +57,17 @@ func neededApproval(x *Exec, spec doc.Spec, d *doc.Document, b ledger.Batch) (ru
 	if err != nil || len(rules) == 0 {
 		return rule.Approval{}, false, err
 	}
+	r, ok := rule.Needed(rules, rule.Document{Kind: d.Kind, Role: x.S.role.ID, Worth: prepared{batch: b}.worth(spec, d)})
+	return r, ok, nil
+}
+
+// worth is what a document is about in money: its total, or what goods without
+// a price cost.
+func (p prepared) worth(spec doc.Spec, d *doc.Document) amount.Money {
 	worth := max(d.Total, -d.Total)
-	if spec.Trade == "" && spec.CashSign == 0 && spec.Flow != doc.NoFlow { // goods without a price: their cost
+	if spec.Trade == "" && spec.CashSign == 0 && spec.Flow != doc.NoFlow {
 		var in, out amount.Money
-		for _, m := range b.Moves {
+		for _, m := range p.batch.Moves {
 			if m.Doc == d.ID && m.Value > 0 {
 				in += m.Value
 			} else if m.Doc == d.ID {
@@ -69,8 +76,7 @@ func neededApproval(x *Exec, spec doc.Spec, d *doc.Document, b ledger.Batch) (ru
 		}
 		worth = max(worth, in, out)
 	}
-	r, ok := rule.Needed(rules, rule.Document{Kind: d.Kind, Role: x.S.role.ID, Worth: worth})
-	return r, ok, nil
+	return worth
 }
 
 // checkApproval wants, for a document a rule of the owner meets, the yes of

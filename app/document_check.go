@@ -25,6 +25,9 @@ func checkDate(x *Exec, spec doc.Spec, d *doc.Document) error {
 	if err := x.Allow(access.Backdate, access.Object{New: true}); err != nil {
 		return err
 	}
+	if most := x.S.role.BackdateDays; most > 0 && d.Date < today.AddDays(-most) {
+		return fault.New("app.Post", fault.Denied, "doc.backdate-limit", fault.Pairs("field", "date", "date", d.Date.String(), "days", most))
+	}
 	if d.Reason == "" {
 		return fault.Bad("app.Post", "doc.reason-needed", "field", "reason", "date", d.Date.String())
 	}

@@ -120,9 +120,21 @@ func work(x *Exec, spec doc.Spec, d *doc.Document, plan []ledger.Move, allowNega
 	return p, nil
 }
 
+// withinLimit holds a document to the largest amount of the person's role.
+func (x *Exec) withinLimit(worth amount.Money) error {
+	most := amount.Money(x.S.role.MaxDocument)
+	if most == 0 || worth <= most {
+		return nil
+	}
+	return fault.New("app.Post", fault.Denied, "doc.amount-limit", fault.Pairs("field", "total", "most", most.String()))
+}
+
 // commit writes a prepared document.
 func (p prepared) commit(x *Exec, spec doc.Spec, d *doc.Document) (Receipt, error) {
-	var err error
+	err := x.withinLimit(p.worth(spec, d))
+	if err != nil {
+		return Receipt{}, err
+	}
 	if d.Number, err = x.Tx.NextNumber(spec.Prefix, d.Date); err != nil {
 		return Receipt{}, err
 	}
@@ -142,6 +154,7 @@ func (p prepared) commit(x *Exec, spec doc.Spec, d *doc.Document) (Receipt, erro
 		return Receipt{}, err
 	}
 	x.Object(d.Number)
+	x.Worth(p.worth(spec, d))
 	x.Reason(d.Reason)
 	x.Note("kind", string(d.Kind))
 	x.Note("date", d.Date.String())

@@ -107,7 +107,7 @@ func (q Owners) ask(_ context.Context, x *Exec) ([]OwnerName, error) {
 		if u.Disabled && u.ID != x.S.user.ID {
 			continue
 		}
-		if x.S.role.Grants[access.CustomerView].Scope == access.Own && u.ID != x.S.user.ID {
+		if x.S.scope(access.CustomerView) == access.Own && u.ID != x.S.user.ID {
 			continue
 		}
 		out = append(out, OwnerName{u.ID, u.Name})

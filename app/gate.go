@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tiezhang/app/access"
+	"tiezhang/app/amount"
 	"tiezhang/app/fault"
 	"tiezhang/app/oplog"
 )
@@ -59,6 +60,13 @@ type Exec struct {
 	ctxProof    confirmation
 	approver    string
 	approvedFor access.Permission
+
+	use     any            // the use case, for what a second person signs
+	consent *oplog.Consent // what they signed
+	code    *approvalCode  // a printed code in their stead
+	lent    map[int64]bool // rights lent that were needed
+	worth   amount.Money   // of what is posted, for a code's limit
+	paid    bool           // the code and the lent rights were counted
 }
 
 // bind ties the confirmation a person brought to this run.
@@ -87,6 +95,9 @@ func (x *Exec) Changed(areas ...string) {
 	}
 }
 
+// Worth is what a document is about in money: an approval code may have a limit.
+func (x *Exec) Worth(m amount.Money) { x.worth = max(x.worth, m, -m) }
+
 // Quiet: nothing was changed after all (a document that had been posted
 // before), so no entry is owed.
 func (x *Exec) Quiet() { x.skipLog = true }
@@ -108,6 +119,8 @@ func (x *Exec) Allow(p access.Permission, o access.Object) error {
 type proof struct {
 	password         string
 	second, secondPw string
+	code             string // a printed approval code
+	typed            string // the number of what it is done to
 }
 
 type proofKey struct{}
@@ -128,19 +141,33 @@ func WithSecond(ctx context.Context, user, password string) context.Context {
 	return context.WithValue(ctx, proofKey{}, p)
 }
 
+// WithCode brings a printed approval code instead of a second person.
+func WithCode(ctx context.Context, code string) context.Context {
+	p, _ := ctx.Value(proofKey{}).(proof)
+	p.code = code
+	return context.WithValue(ctx, proofKey{}, p)
+}
+
+// WithTyped brings the number of what an action is done to, as it was typed.
+func WithTyped(ctx context.Context, number string) context.Context {
+	p, _ := ctx.Value(proofKey{}).(proof)
+	p.typed = number
+	return context.WithValue(ctx, proofKey{}, p)
+}
+
 // Do runs a command through the gate: session alive, right, confirmation,
 // one transaction with the command and its log entry, commit, publish.
 //
 // Faults of its own: Denied "gate.denied", "gate.signed-out"; NeedsStep
-// "gate.password" (bring WithPassword) and "gate.second" (bring WithSecond);
-// the rest come from the command and the store.
+// "gate.password" (bring WithPassword), "gate.second" (bring WithSecond or
+// WithCode) and "gate.type" (bring WithTyped); the rest come from the command and the store.
 func Do[R any, C Command[R]](ctx context.Context, s *Session, c C) (R, error) {
 	need := c.spec()
 	var r R
 	if err := s.maySet(); err != nil {
 		return r, err
 	}
-	err := s.guard(ctx, need, func(x *Exec) error {
+	err := s.guard(ctx, need, c, func(x *Exec) error {
 		return s.shop.store.Write(ctx, func(tx Tx) error {
 			x.reset(tx)
 			var err error
@@ -149,6 +176,9 @@ func Do[R any, C Command[R]](ctx context.Context, s *Session, c C) (R, error) {
 			}
 			if x.skipLog {
 				return nil
+			}
+			if err := x.pay(); err != nil {
+				return err
 			}
 			return s.appendLog(x, oplog.OK, "")
 		})
@@ -164,18 +194,21 @@ func Do[R any, C Command[R]](ctx context.Context, s *Session, c C) (R, error) {
 func Ask[R any, Q Query[R]](ctx context.Context, s *Session, q Q) (R, error) {
 	need := q.spec()
 	var r R
-	err := s.guard(ctx, need, func(x *Exec) error {
+	err := s.guard(ctx, need, q, func(x *Exec) error {
 		err := s.shop.store.Read(ctx, func(tx Tx) error {
 			x.reset(tx)
 			var err error
 			r, err = q.ask(ctx, x)
 			return err
 		})
-		if err != nil || need.Silent {
+		if err != nil || need.Silent && x.code == nil {
 			return err
 		}
 		return s.shop.store.Write(ctx, func(tx Tx) error {
 			x.Tx = tx
+			if err := x.pay(); err != nil {
+				return err
+			}
 			return s.appendLog(x, oplog.OK, "")
 		})
 	})
@@ -201,9 +234,12 @@ func Run[R any, T Task[R]](ctx context.Context, s *Session, t T) (R, error) {
 	if err := s.maySet(); err != nil {
 		return r, err
 	}
-	err := s.guard(ctx, need, func(x *Exec) error {
+	err := s.guard(ctx, need, t, func(x *Exec) error {
 		x.reset(nil)
-		var err error
+		err := x.payAhead(ctx)
+		if err != nil {
+			return err
+		}
 		if r, err = t.work(ctx, x); err != nil {
 			return err
 		}
@@ -230,12 +266,12 @@ func (x *Exec) reset(tx Tx) {
 }
 
 // guard is the part of the gate common to commands and queries.
-func (s *Session) guard(ctx context.Context, need Need, body func(*Exec) error) error {
+func (s *Session) guard(ctx context.Context, need Need, use any, body func(*Exec) error) error {
 	if err := s.ready(need); err != nil {
 		return err
 	}
 	p, _ := ctx.Value(proofKey{}).(proof)
-	x := &Exec{S: s, Now: s.shop.clock.Now(), need: need, preview: need.Draft}
+	x := &Exec{S: s, Now: s.shop.clock.Now(), need: need, preview: need.Draft, use: use}
 	x.bind(ctx, p)
 	err := x.permit(need.Perm)
 	if err == nil {
@@ -288,7 +324,7 @@ func (s *Session) appendLog(x *Exec, result, key string) error {
 		Seq: seq + 1, Epoch: s.epoch, UserID: s.user.ID, User: s.user.Name, Role: string(s.role.ID),
 		Approver: x.approver, Action: string(x.need.Perm), Object: x.object, Reason: x.reason, Result: result, Fault: key,
 		Detail: detailText(x.detail), Machine: s.shop.machine, Version: s.shop.version, Schema: s.shop.store.Schema(),
-		Time: x.Now.UnixMilli(), Mono: seq + 1,
+		Time: x.Now.UnixMilli(), Mono: seq + 1, Consent: x.consent,
 	}
 	if x.action != "" {
 		e.Action = x.action
@@ -323,8 +359,11 @@ func IsStep(err error) (access.Confirm, bool) {
 	if !errors.As(err, &f) || f.Kind != fault.NeedsStep {
 		return access.None, false
 	}
-	if f.Key == "gate.second" {
+	switch f.Key {
+	case "gate.second":
 		return access.Second, true
+	case "gate.type":
+		return access.Typed, true
 	}
 	return access.Password, true
 }

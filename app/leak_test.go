@@ -165,7 +165,9 @@ func (w *world) asks() []use {
 				return app.Report{Query: r}
 			}))
 		}
-		q(command("ExportReport "+s.Name, false, func(w *world, _ bool) app.ExportReport { return app.ExportReport{Query: w.query(s.Name)} }))
+		q(command("ExportReport "+s.Name, false, func(w *world, _ bool) app.ExportReport {
+			return app.ExportReport{Query: w.query(s.Name), Reason: "a try", Protected: true}
+		}))
 	}
 	// receipts at the price the form would have offered, counted and taken back
 	q(command("PostWire at the usual price", false, func(*world, bool) app.PostWire {

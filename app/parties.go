@@ -93,7 +93,7 @@ func saveParty(x *Exec, p master.Party, share bool) (int64, error) {
 // ownerKnown: whoever looks after a party is a person of the shop. Handing one
 // over to somebody else is for those who see them all.
 func (x *Exec) ownerKnown(id int64) error {
-	if x.S.role.Grants[access.CustomerView].Scope == access.Own {
+	if x.S.scope(access.CustomerView) == access.Own {
 		return fault.Bad("app.SaveParty", "master.owner-other", "field", "owner")
 	}
 	if id == 0 {
@@ -197,8 +197,8 @@ func (q PartyView) ask(ctx context.Context, x *Exec) (PartyDetail, error) {
 // one that is both wants either.
 func (x *Exec) seesParty(p master.Party) bool {
 	mine := access.Object{Mine: p.Owner == x.S.user.ID || p.Owner == 0}
-	c := p.Kind.Is(master.Customer) && access.Decide(x.S.role, access.CustomerView, mine).Allowed
-	s := p.Kind.Is(master.Supplier) && access.Decide(x.S.role, access.SupplierView, mine).Allowed
+	c := p.Kind.Is(master.Customer) && x.S.has(access.CustomerView, mine)
+	s := p.Kind.Is(master.Supplier) && x.S.has(access.SupplierView, mine)
 	return c || s
 }
 

@@ -97,6 +97,11 @@ type Keys interface {
 	// "keyring.wrong-password", NeedsStep "keyring.needs-key-file"), and gives the
 	// secret that p.Code is checked against: see User.checkCode.
 	Verify(ctx context.Context, user string, p Proof) (totp.Secret, error)
+	// Sign has a person's own key sign a message, with everything that proves them
+	// (faults as Verify), and gives the public key that checks it.
+	Sign(ctx context.Context, user string, p Proof, message []byte) (key, sig []byte, err error)
+	// SignKey is a person's public key for signatures; NotFound "keyring.no-slot".
+	SignKey(name string) ([]byte, error)
 	// Check is Verify with a password alone.
 	Check(ctx context.Context, user, password string) error
 	AddUser(ctx context.Context, name, password string) error

@@ -80,7 +80,7 @@ func (x *Exec) report(ctx context.Context, s report.Spec, q report.Query) (repor
 // scope narrows a query to the rows and kinds the person may see.
 func (x *Exec) scope(s report.Spec, q *report.Query) {
 	q.OwnerOnly, q.Me, q.Unseen = 0, x.S.user.ID, x.unseen()
-	if g, ok := x.S.role.Grants[s.Perm]; ok && g.Scope == access.Own {
+	if x.S.scope(s.Perm) == access.Own {
 		q.OwnerOnly = x.S.user.ID
 	}
 	switch s.Name {
@@ -101,7 +101,7 @@ func (x *Exec) scope(s report.Spec, q *report.Query) {
 				continue
 			}
 			kinds = append(kinds, string(k.Kind))
-			own = own || x.S.role.Grants[view].Scope == access.Own
+			own = own || x.S.scope(view) == access.Own
 		}
 		if len(kinds) == 0 {
 			kinds = []string{"-"} // none of those asked for: no rows, not all rows
@@ -123,7 +123,7 @@ func (x *Exec) scope(s report.Spec, q *report.Query) {
 				q.Kinds = append(q.Kinds, k)
 			}
 		}
-		if x.S.role.Grants[access.CustomerView].Scope == access.Own {
+		if x.S.scope(access.CustomerView) == access.Own {
 			q.OwnerOnly = x.S.user.ID
 		}
 	}
@@ -134,7 +134,7 @@ func (x *Exec) scope(s report.Spec, q *report.Query) {
 // what other screens hide from them.
 func (x *Exec) unseen() report.Unseen {
 	u := report.Unseen{Customers: !x.S.May(access.CustomerView), Suppliers: !x.S.May(access.SupplierView)}
-	u.Others = !u.Customers && x.S.role.Grants[access.CustomerView].Scope == access.Own
+	u.Others = !u.Customers && x.S.scope(access.CustomerView) == access.Own
 	for _, f := range []access.Field{access.FieldCost, access.FieldPurchase, access.FieldProfit} {
 		u.Details = u.Details || x.S.Sees(f) != access.Shown
 	}
@@ -161,54 +161,6 @@ func (x *Exec) columns(s report.Spec, q report.Query) ([]report.Column, error) {
 		return cols, nil
 	}
 	return slices.DeleteFunc(cols, func(c report.Column) bool { return c.Type == report.Money }), nil
-}
-
-// ExportReport is a report on its way out of the program, to a file or paper:
-// all rows, with its own right, logged. The watermark says who, when and which
-// log entry.
-type ExportReport struct {
-	Query report.Query
-	Print bool // paper instead of a file
-}
-
-// Exported is the data and what must be written under it.
-type Exported struct {
-	Spec report.Spec
-	Page report.Page
-	Shop string
-	By   string
-	At   int64 // Unix seconds
-	Seq  int64 // number of the log entry that records the export
-}
-
-func (c ExportReport) spec() Need { return Need{Perm: access.Export} }
-
-func (c ExportReport) run(ctx context.Context, x *Exec) (Exported, error) {
-	s, ok := report.Find(c.Query.Name)
-	if !ok {
-		return Exported{}, fault.New("app.Export", fault.NotFound, "report.unknown", fault.Pairs("name", c.Query.Name))
-	}
-	if err := x.Allow(s.Perm, access.Object{New: true}); err != nil {
-		return Exported{}, err
-	}
-	q := c.Query
-	q.Offset, q.Limit, q.Count = 0, 0, true
-	p, err := x.report(ctx, s, q)
-	if err != nil {
-		return Exported{}, err
-	}
-	seq, _, err := x.Tx.LogHead()
-	if err != nil {
-		return Exported{}, err
-	}
-	shop, err := x.Tx.Setting(SettingShopName)
-	if err != nil {
-		return Exported{}, err
-	}
-	x.Object("report:" + s.Name)
-	x.Note("rows", len(p.Rows))
-	x.Note("print", c.Print)
-	return Exported{Spec: s, Page: p, Shop: shop, By: x.S.user.Name, At: x.Now.Unix(), Seq: seq + 1}, nil
 }
 
 // Home is the home screen: figures, the checklist, and what wants attention.
@@ -273,7 +225,7 @@ func (q Home) ask(_ context.Context, x *Exec) (HomeView, error) {
 		return HomeView{}, err
 	}
 	v.LogHead, v.Entries = oplog.Head(head), seq
-	if !x.S.May(access.ReportSales) || x.S.role.Grants[access.ReportSales].Scope == access.Own {
+	if !x.S.May(access.ReportSales) || x.S.scope(access.ReportSales) == access.Own {
 		return v, nil // figures of the whole shop are not this person's
 	}
 	if v.Today, err = x.Tx.Today(v.Date); err != nil {

@@ -57,7 +57,9 @@ func rowUses() []rowUse {
 		rowCommand("SaveDraft", func(w *world, k doc.Kind, id string) app.SaveDraft { return app.SaveDraft{Doc: at(w, k, id)} }),
 		rowCommand("DropDraft", func(_ *world, k doc.Kind, id string) app.DropDraft { return app.DropDraft{Kind: k, ID: id} }),
 		rowQuery("Preview", func(w *world, k doc.Kind, id string) app.Preview { return app.Preview{Doc: at(w, k, id)} }),
-		rowCommand("Post", func(w *world, k doc.Kind, id string) app.Post { return app.Post{Doc: at(w, k, id), AllowNegative: true} }),
+		rowCommand("Post", func(w *world, k doc.Kind, id string) app.Post {
+			return app.Post{Doc: at(w, k, id), AllowNegative: true}
+		}),
 		rowCommand("AskApproval", func(w *world, k doc.Kind, id string) app.AskApproval { return app.AskApproval{Doc: at(w, k, id)} }),
 		rowQuery("ApprovalOf", func(_ *world, _ doc.Kind, id string) app.ApprovalOf { return app.ApprovalOf{Doc: id} }, doc.RetailSale),
 		rowQuery("PreviewReverse", func(_ *world, k doc.Kind, id string) app.PreviewReverse { return app.PreviewReverse{ID: id, Kind: k} }),

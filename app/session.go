@@ -31,6 +31,7 @@ type Session struct {
 
 	viewer *Session // the session that looks through this one; see SeeAs
 
+	lent        []Lent // rights lent when the session began; see lentNow
 	unusual     []rule.Reason
 	passwordAge passphrase.Age
 }
@@ -44,7 +45,25 @@ func (s *Session) Role() access.Role { return s.role }
 
 // May tells whether menus and buttons should offer an action.
 func (s *Session) May(p access.Permission) bool {
-	return access.Decide(s.role, p, access.Object{New: true}).Allowed
+	return s.has(p, access.Object{New: true})
+}
+
+// has tells whether the person has a right on an object, whatever it wants
+// besides.
+func (s *Session) has(p access.Permission, o access.Object) bool {
+	lent := s.lentNow()
+	now := int64(0)
+	if len(lent) > 0 {
+		now = s.shop.clock.Now().Unix()
+	}
+	d, _ := access.DecideWith(s.role, lent, now, p, o)
+	return d.Allowed
+}
+
+// scope is how far a right of this person reaches: with what was lent.
+func (s *Session) scope(p access.Permission) access.Scope {
+	sc, _ := access.ScopeWith(s.role, s.lentNow(), s.shop.clock.Now().Unix(), p)
+	return sc
 }
 
 // Sees tells how much of a field this person sees.
@@ -118,18 +137,24 @@ type confirmation struct {
 	x     *Exec
 }
 
-// allow is where the session meets access.Decide: the right, then what it wants
-// on top.
+// allow is where the session meets access.Decide: the right, or one lent, then
+// what it wants on top.
 func (s *Session) allow(c confirmation, p access.Permission, o access.Object) error {
-	d := access.Decide(s.role, p, o)
+	lent := s.lentNow()
+	d, by := access.DecideWith(s.role, lent, c.x.high(lent), p, o)
 	if !d.Allowed {
 		return fault.New("app.gate", fault.Denied, "gate.denied", fault.Pairs("action", string(p)))
+	}
+	if by != 0 {
+		c.x.needsLent(by)
 	}
 	switch d.Confirm {
 	case access.Password:
 		return s.stepUp(c)
 	case access.Second:
 		return s.second(c, p)
+	case access.Typed:
+		return s.typed(c)
 	}
 	return nil
 }
@@ -160,6 +185,9 @@ func (s *Session) second(c confirmation, p access.Permission) error {
 	if c.x.approver != "" && c.x.approvedFor == p {
 		return nil
 	}
+	if c.proof.code != "" {
+		return s.byCode(c, p)
+	}
 	if c.proof.second == "" {
 		return fault.New("app.gate", fault.NeedsStep, "gate.second", fault.Pairs("action", string(p)))
 	}
@@ -173,7 +201,7 @@ func (s *Session) second(c confirmation, p access.Permission) error {
 	if d := access.Decide(role, p, access.Object{}); !d.Allowed || d.Confirm == access.Second {
 		return fault.New("app.gate", fault.Denied, "gate.approver-right", fault.Pairs("name", u.Name))
 	}
-	if err := s.shop.confirm(c.ctx, u.Name, c.proof.secondPw); err != nil {
+	if err := s.consent(c, u.Name, p); err != nil {
 		return err
 	}
 	c.x.approver, c.x.approvedFor = u.Name, p

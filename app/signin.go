@@ -223,11 +223,15 @@ func (sh *Shop) session(ctx context.Context, name string, e entry) (*Session, er
 			return err
 		}
 		u.Failures, u.TOTPStep, u.Version = failures, stored.TOTPStep, u.Version+1
+		lent, err := lentTo(tx, u.ID, now)
+		if err != nil {
+			return err
+		}
 		seq, _, err := tx.LogHead()
 		if err != nil {
 			return err
 		}
-		s = &Session{shop: sh, user: u, role: role, epoch: seq + 1, steppedAt: now, lastUsed: now, pending: pending, unusual: reasons,
+		s = &Session{shop: sh, user: u, role: role, epoch: seq + 1, steppedAt: now, lastUsed: now, pending: pending, unusual: reasons, lent: lent,
 			passwordAge: pol.pack().Policy(role.ID == access.Owner).Age(u.PasswordAt, now.Unix())}
 		x := &Exec{S: s, Now: now, Tx: tx, action: e.event}
 		if failures > 0 {

@@ -312,6 +312,14 @@ func (sh *Shop) check(name string, proof func() error) (attempt, error) {
 
 // confirm proves a person's password once more.
 func (sh *Shop) confirm(ctx context.Context, name, password string) error {
+	return sh.confirmBy(ctx, name, password, func(p Proof) error {
+		_, err := sh.keys.Verify(ctx, name, p)
+		return err
+	})
+}
+
+// confirmBy proves it by doing what it is for.
+func (sh *Shop) confirmBy(ctx context.Context, name, password string, do func(Proof) error) error {
 	file := keyFileOf(ctx, name)
 	if file == nil {
 		if n, err := sh.keys.KeyFileName(name); err == nil {
@@ -319,7 +327,7 @@ func (sh *Shop) confirm(ctx context.Context, name, password string) error {
 		}
 	}
 	return sh.proved(name, func() error {
-		_, err := sh.keys.Verify(ctx, name, Proof{Password: password, KeyFile: file})
+		err := do(Proof{Password: password, KeyFile: file})
 		if fault.KeyOf(err) == "keyring.needs-key-file" { // a dialog that asks for the password again would be no help
 			err = fault.Wrap("app.confirm", fault.NotFound, "signin.needs-stick", fault.Pairs("name", name), err)
 		}

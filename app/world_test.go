@@ -200,6 +200,8 @@ type world struct {
 	sheet                          app.Import
 	inCash, inBank                 amount.Money
 	masterRows
+	lent             int64 // a right lent to the spare person
+	codes            app.PrintedCodes
 	asked, askedMine int64 // questions about documents: the owner's and the cashier's
 }
 
@@ -307,6 +309,8 @@ func newWorld(t testing.TB) *world {
 		d.ID = "open-" + string(k.Kind)
 		lasting(w, ctx, app.SaveDraft{Doc: d})
 	}
+	w.lent = lasting(w, ctx, app.Lend{To: "spare", Actions: []access.Permission{access.MonthReopen}, Reason: "stands in", Hours: 72}).ID
+	w.codes = lasting(w, ctx, app.PrintCodes{})
 	if w.kept, err = app.Run(ctx, w.self, app.BackupNow{Folder: w.folder}); err != nil {
 		t.Fatal(err)
 	}

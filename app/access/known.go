@@ -1,6 +1,9 @@
 package access
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // first are the permissions of the first version, whose stored roles do not yet
 // say which permissions they knew.
@@ -71,7 +74,7 @@ func (r Role) Problem() (key string, at Permission) {
 		switch {
 		case !slices.Contains(all, p):
 			return "role.unknown-permission", p
-		case g.Confirm > Second || g.Scope > Own:
+		case g.Confirm > Typed || g.Scope > Own:
 			return "role.grant", p
 		case g.Scope == Own && !MayBeOwn(p):
 			return "role.own", p
@@ -84,6 +87,9 @@ func (r Role) Problem() (key string, at Permission) {
 	}
 	if r.MaxDiscount < 0 || r.MaxDiscount > 1_000_000 {
 		return "role.discount", ""
+	}
+	if r.MaxDocument < 0 || r.BackdateDays < 0 || r.ExportRows < 0 || r.Unmaskings < 0 {
+		return "role.limit", ""
 	}
 	if r.ID != Owner {
 		return "", ""
@@ -115,6 +121,15 @@ func (r Role) Differences(o Role) []string {
 	if r.MaxDiscount != o.MaxDiscount {
 		out = append(out, "discount")
 	}
+	for _, l := range []struct {
+		name string
+		a, b int64
+	}{{"document", r.MaxDocument, o.MaxDocument}, {"backdate", int64(r.BackdateDays), int64(o.BackdateDays)},
+		{"export-rows", int64(r.ExportRows), int64(o.ExportRows)}, {"unmask", int64(r.Unmaskings), int64(o.Unmaskings)}} {
+		if l.a != l.b {
+			out = append(out, "limit "+l.name+": "+strconv.FormatInt(l.a, 10)+" > "+strconv.FormatInt(l.b, 10))
+		}
+	}
 	if r.Name != o.Name {
 		out = append(out, "name")
 	}
@@ -132,6 +147,8 @@ func grantText(g Grant, granted bool) string {
 		return "2"
 	case g.Confirm == Second:
 		return "3"
+	case g.Confirm == Typed:
+		return "1"
 	case g.Scope == Own:
 		return "o"
 	}

@@ -63,6 +63,10 @@ const (
 	ReportMoney     Permission = "report.money"
 	ReportProfit    Permission = "report.profit"
 	Export          Permission = "export.plain"
+	ExportSensitive Permission = "export.sensitive" // cost, purchase prices, profit, phone numbers
+	PhoneUnmask     Permission = "phone.unmask"     // one masked number at a time
+	RightsLend      Permission = "role.lend"        // lend somebody a right for a time
+	CodesPrint      Permission = "role.codes"       // approval codes for days away
 	Import          Permission = "import.run"
 	UserView        Permission = "user.view"
 	UserEdit        Permission = "user.edit"
@@ -149,6 +153,10 @@ var matrix = []row{
 	{ReportMoney, "++---++"},
 	{ReportProfit, "++---++"},
 	{Export, "+3-33++"},
+	{ExportSensitive, "23---33"},
+	{PhoneUnmask, "+2---3-"},
+	{RightsLend, "2------"},
+	{CodesPrint, "2------"},
 	{Import, "++-----"},
 	{UserView, "+-----+"},
 	{UserEdit, "2------"},
@@ -199,6 +207,13 @@ func Standard() []Role {
 			r.MaxDiscount = 1_000_000
 		case Manager:
 			r.MaxDiscount = 300_000
+			r.ExportRows, r.Unmaskings = 10_000, 30
+		case Buyer, Storekeeper:
+			r.ExportRows, r.BackdateDays = 5_000, 31
+		case Accountant:
+			r.ExportRows, r.Unmaskings = 50_000, 10
+		case Auditor:
+			r.ExportRows = 50_000
 		}
 		roles[i] = r
 	}

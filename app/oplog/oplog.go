@@ -43,6 +43,8 @@ type Entry struct {
 	Schema   int    `json:"schema"`
 	Time     int64  `json:"time"` // Unix milliseconds, UTC
 	Mono     int64  `json:"mono"` // grows with every entry even if the clock runs back
+	// Consent is what the approver signed, if one was needed and was there.
+	Consent *Consent `json:"consent,omitempty"`
 }
 
 // Sealed is an entry as stored: the exact bytes that were hashed.

@@ -1,0 +1,95 @@
+package app
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"tiezhang/app/access"
+	"tiezhang/app/fault"
+	"tiezhang/app/oplog"
+)
+
+// consent has the second person sign this very action with their own key, which
+// only their password opens.
+func (s *Session) consent(c confirmation, name string, p access.Permission) error {
+	k := &oplog.Consent{For: string(p), Use: useName(c.x.use), Params: paramsDigest(c.x.use), By: s.user.Name, Nonce: make([]byte, 16)}
+	_, _ = rand.Read(k.Nonce) // never fails
+	err := s.shop.confirmBy(c.ctx, name, c.proof.secondPw, func(proof Proof) (err error) {
+		k.Key, k.Sig, err = s.shop.keys.Sign(c.ctx, name, proof, k.Message())
+		return err
+	})
+	if err == nil {
+		c.x.consent = k
+	}
+	return err
+}
+
+// typed wants the number of what the action is done to, typed once more. What
+// has no number wants the password instead.
+func (s *Session) typed(c confirmation) error {
+	n, ok := c.x.use.(interface {
+		number(tx Tx) (string, error)
+	})
+	if !ok {
+		return s.stepUp(c)
+	}
+	var number string
+	read := func(tx Tx) (err error) { number, err = n.number(tx); return err }
+	err := error(nil)
+	if c.x.Tx != nil {
+		err = read(c.x.Tx)
+	} else {
+		err = s.shop.store.Read(c.ctx, read)
+	}
+	switch {
+	case err != nil:
+		return err
+	case number == "":
+		return s.stepUp(c)
+	case c.proof.typed == "":
+		return fault.New("app.gate", fault.NeedsStep, "gate.type", fault.Pairs("number", number))
+	case !strings.EqualFold(strings.TrimSpace(c.proof.typed), number):
+		return fault.New("app.gate", fault.WrongKey, "gate.type-wrong", fault.Pairs("number", number))
+	}
+	return nil
+}
+
+func (c Reverse) number(tx Tx) (string, error)     { return numberIn(tx, c.ID) }
+func (c EndOrder) number(tx Tx) (string, error)    { return numberIn(tx, c.ID) }
+func (c ReopenOrder) number(tx Tx) (string, error) { return numberIn(tx, c.ID) }
+func (c DropDraft) number(tx Tx) (string, error)   { return numberIn(tx, c.ID) }
+
+func (c ReopenMonth) number(Tx) (string, error) { return fmt.Sprint(c.Month), nil }
+func (c CloseMonth) number(Tx) (string, error)  { return fmt.Sprint(c.Month), nil }
+func (c ReopenDay) number(Tx) (string, error)   { return c.Date.String(), nil }
+
+func numberIn(tx Tx, id string) (string, error) {
+	d, err := tx.Document(id)
+	return d.Number, err
+}
+
+func useName(use any) string { return reflect.TypeOf(use).Name() }
+
+// secretFields are parameters that nothing may be derived from that is kept.
+var secretFields = map[string]bool{"Password": true, "Old": true, "New": true, "Code": true, "File": true}
+
+// paramsDigest is the SHA-256 over the fields of a use case as JSON, by name.
+func paramsDigest(use any) []byte {
+	v := reflect.ValueOf(use)
+	h := sha256.New()
+	e := json.NewEncoder(h)
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		if !f.IsExported() || f.Type.Kind() == reflect.Func || secretFields[f.Name] && f.Type.Kind() != reflect.Struct {
+			continue
+		}
+		if err := e.Encode([]any{f.Name, v.Field(i).Interface()}); err != nil {
+			_ = e.Encode([]any{f.Name, fmt.Sprintf("%+v", v.Field(i).Interface())})
+		}
+	}
+	return h.Sum(nil)
+}

@@ -1,0 +1,174 @@
+package app
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"tiezhang/app/access"
+	"tiezhang/app/fault"
+	"tiezhang/app/report"
+)
+
+// What is rationed by the day.
+const (
+	rationExport = "export"
+	rationUnmask = "unmask"
+)
+
+// ExportPasswordLeast is how long the password of an encrypted workbook must be.
+const ExportPasswordLeast = 8
+
+// ExportReport is a report on its way out of the program, to a file or paper:
+// all rows, with its own right, logged. The watermark says who, when, why and
+// which log entry. Columns that not everybody may see (cost, purchase prices,
+// profit, phone numbers) want the right to take such out as well, a reason, and
+// a file with a password. A role may have a ration of rows a day.
+//
+// Faults: NotFound "report.unknown"; Invalid "export.reason",
+// "export.password"; Denied "export.ration".
+type ExportReport struct {
+	Query  report.Query
+	Print  bool // paper instead of a file
+	Reason string
+	// Protected: the file will have a password of at least ExportPasswordLeast
+	// characters. The password itself stays with the screen that writes the file.
+	Protected bool
+}
+
+// Exported is the data and what must be written under it.
+type Exported struct {
+	Spec      report.Spec
+	Page      report.Page
+	Shop      string
+	By        string
+	Reason    string
+	At        int64 // Unix seconds
+	Seq       int64 // number of the log entry that records the export
+	Sensitive bool  // only with a password, if it is a file
+}
+
+func (c ExportReport) spec() Need { return Need{Perm: access.Export} }
+
+func (c ExportReport) run(ctx context.Context, x *Exec) (Exported, error) {
+	const op = "app.Export"
+	s, ok := report.Find(c.Query.Name)
+	if !ok {
+		return Exported{}, fault.New(op, fault.NotFound, "report.unknown", fault.Pairs("name", c.Query.Name))
+	}
+	if err := x.Allow(s.Perm, access.Object{New: true}); err != nil {
+		return Exported{}, err
+	}
+	reason := strings.TrimSpace(c.Reason)
+	if utf8.RuneCountInString(reason) > 200 {
+		return Exported{}, fault.Bad(op, "export.reason", "field", "reason", "max", 200)
+	}
+	q := c.Query
+	q.Offset, q.Limit, q.Count = 0, 0, true
+	sensitive, err := x.sensitive(s, q)
+	if err != nil {
+		return Exported{}, err
+	}
+	if sensitive {
+		if err := x.Allow(access.ExportSensitive, access.Object{New: true}); err != nil {
+			return Exported{}, err
+		}
+		if reason == "" {
+			return Exported{}, fault.Bad(op, "export.reason", "field", "reason", "max", 200)
+		}
+		if !c.Print && !c.Protected {
+			return Exported{}, fault.Bad(op, "export.password", "field", "password", "least", ExportPasswordLeast)
+		}
+	}
+	p, err := x.report(ctx, s, q)
+	if err != nil {
+		return Exported{}, err
+	}
+	if err := x.ration(rationExport, len(p.Rows), x.S.role.ExportRows, "export.ration"); err != nil {
+		return Exported{}, err
+	}
+	seq, _, err := x.Tx.LogHead()
+	if err != nil {
+		return Exported{}, err
+	}
+	shop, err := x.Tx.Setting(SettingShopName)
+	if err != nil {
+		return Exported{}, err
+	}
+	x.Object("report:" + s.Name)
+	x.Reason(reason)
+	x.Note("rows", len(p.Rows))
+	x.Note("print", c.Print)
+	if sensitive {
+		x.Note("sensitive", true)
+	}
+	return Exported{Spec: s, Page: p, Shop: shop, By: x.S.user.Name, Reason: reason, At: x.Now.Unix(), Seq: seq + 1, Sensitive: sensitive}, nil
+}
+
+// sensitive tells whether a report has columns for this person that not
+// everybody may see. Masked numbers are no secret.
+func (x *Exec) sensitive(s report.Spec, q report.Query) (bool, error) {
+	x.scope(s, &q)
+	cols, err := x.columns(s, q)
+	if err != nil {
+		return false, err
+	}
+	for _, c := range cols {
+		if c.Field != "" && x.S.Sees(c.Field) == access.Shown {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// ExportAsks tells what taking a report out will want, so that the screen asks
+// for it in one go.
+type ExportAsks struct{ Query report.Query }
+
+// ExportWants is the answer.
+type ExportWants struct {
+	Sensitive bool // a reason, and for a file a password
+	Left      int  // rows left of today's ration; -1 = no ration
+}
+
+func (q ExportAsks) spec() Need { return Need{Perm: access.Export, Silent: true, Draft: true} }
+
+func (q ExportAsks) ask(_ context.Context, x *Exec) (ExportWants, error) {
+	x.preview = true
+	s, ok := report.Find(q.Query.Name)
+	if !ok {
+		return ExportWants{}, fault.New("app.Export", fault.NotFound, "report.unknown", fault.Pairs("name", q.Query.Name))
+	}
+	if err := x.Allow(s.Perm, access.Object{New: true}); err != nil {
+		return ExportWants{}, err
+	}
+	sensitive, err := x.sensitive(s, q.Query)
+	if err != nil {
+		return ExportWants{}, err
+	}
+	w := ExportWants{Sensitive: sensitive, Left: -1}
+	if most := x.S.role.ExportRows; most > 0 {
+		used, err := x.Tx.Rationed(x.S.user.ID, x.today(), rationExport)
+		if err != nil {
+			return ExportWants{}, err
+		}
+		w.Left = max(most-used, 0)
+	}
+	return w, nil
+}
+
+// ration takes n from what a person may have of something today; most 0 means
+// there is no ration, and what was taken is counted all the same.
+func (x *Exec) ration(what string, n, most int, key string) error {
+	used, err := x.Tx.Rationed(x.S.user.ID, x.today(), what)
+	if err != nil {
+		return err
+	}
+	if most > 0 && used+n > most {
+		return fault.New("app.ration", fault.Denied, key, fault.Pairs("most", most, "used", used, "want", n))
+	}
+	if n == 0 {
+		return nil
+	}
+	return x.Tx.AddRation(x.S.user.ID, x.today(), what, n)
+}

@@ -1,0 +1,38 @@
+package store
+
+import (
+	"context"
+
+	"tiezhang/app"
+	"tiezhang/app/fault"
+)
+
+// Sign implements app.Keys.
+func (k *keys) Sign(ctx context.Context, user string, p app.Proof, message []byte) (key, sig []byte, err error) {
+	if err := canceled("store.Sign", ctx); err != nil {
+		return nil, nil, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	u, err := k.unlock(user, p)
+	if err != nil {
+		return nil, nil, err
+	}
+	pub := u.SignKey()
+	sig = u.Sign(message)
+	k.keep(u)
+	return pub[:], sig, nil
+}
+
+// SignKey implements app.Keys.
+func (k *keys) SignKey(name string) ([]byte, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	id, ok := k.idOf(name)
+	for _, u := range k.ring.Users() {
+		if ok && u.ID == id {
+			return u.SignKey[:], nil
+		}
+	}
+	return nil, fault.New("store.SignKey", fault.NotFound, "keyring.no-slot", fault.Pairs("name", name))
+}
