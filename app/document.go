@@ -97,16 +97,20 @@ func (c SaveDraft) run(_ context.Context, x *Exec) (int64, error) {
 	}
 	d := c.Doc.Clone()
 	d.Status = doc.Draft
+	var was map[string]string
 	if old, err := x.Tx.Document(d.ID); err == nil {
 		if err := x.takeOver(old, &d); err != nil {
 			return 0, err
 		}
-		d.CreatedBy, d.CreatedAt = old.CreatedBy, old.CreatedAt
+		d.CreatedBy, d.CreatedAt, was = old.CreatedBy, old.CreatedAt, old.Custom
 	} else if fault.KindOf(err) != fault.NotFound {
 		return 0, err
 	}
 	if d.CreatedBy == 0 {
 		d.CreatedBy, d.CreatedAt = x.S.user.ID, x.Now.Unix()
+	}
+	if err := x.keepOwnFields(&d, was); err != nil {
+		return 0, err
 	}
 	_ = doc.Settle(mustSpec(d.Kind), &d) // an unfinished number is no error in a draft
 	x.Quiet()                            // keystrokes are not operations; posting is

@@ -82,7 +82,6 @@ func (q GetDocument) ask(_ context.Context, x *Exec) (DocumentView, error) {
 		}
 		v.Ended = v.Open == nil
 	}
-	v.Doc.Custom = x.showCustom(master.OfDocument, v.Doc.Custom)
 	v.Reverses, v.ReversedBy = x.numberOf(d.Reverses), x.numberOf(d.ReversedBy)
 	users, err := x.Tx.Users()
 	if err != nil {
@@ -166,7 +165,11 @@ type MyDrafts struct{}
 func (q MyDrafts) spec() Need { return Need{Perm: access.HomeView, Silent: true} }
 
 func (q MyDrafts) ask(_ context.Context, x *Exec) ([]doc.Document, error) {
-	return x.Tx.Drafts(x.S.user.ID)
+	ds, err := x.Tx.Drafts(x.S.user.ID)
+	for i := range ds { // somebody else may have filled in a field that is not this person's to see
+		ds[i].Custom = x.showCustom(master.OfDocument, ds[i].Custom)
+	}
+	return ds, err
 }
 
 // Preview works out what posting would do, without doing it: restated costs,

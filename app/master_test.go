@@ -124,6 +124,35 @@ func (m *masterShop) totals() (tt app.Totals) {
 	return tt
 }
 
+// cost is what the stock is worth with all that was ever taken from it.
+func (m *masterShop) cost() (sum amount.Money) {
+	m.t.Helper()
+	err := m.st.Read(context.Background(), func(tx app.Tx) error {
+		for _, a := range []doc.AccountCode{doc.AccInventory, doc.AccCOGS, doc.AccCostAdj, doc.AccProduction} {
+			b, err := tx.Balance(a, 0, 0)
+			if err != nil {
+				return err
+			}
+			sum += b
+		}
+		return nil
+	})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return sum
+}
+
+// again signs the owner in anew: a session does not last for days.
+func (m *masterShop) again() {
+	m.t.Helper()
+	s, err := m.in.Shop().SignIn(m.ctx(), "owner", worldPassword)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	m.in = s
+}
+
 func (m *masterShop) booksClean() {
 	m.t.Helper()
 	err := m.st.Read(context.Background(), func(tx app.Tx) error {
@@ -350,9 +379,15 @@ func TestMergesKeepTheBooks(t *testing.T) {
 				if rapid.Bool().Draw(rt, "parties") {
 					e, mine, other = master.OfParty, p, rapid.SampledFrom(parties).Draw(rt, "otherparty")
 				}
-				before := m.totals()
+				if rapid.Bool().Draw(rt, "tomorrow") {
+					m.clock.at = m.clock.at.AddDate(0, 0, 1)
+					m.again()
+				}
+				before, cost := m.totals(), m.cost()
+				today := e == master.OfItem && see(m, app.MergePlan{Entity: e, Kept: other, Dropped: mine}).SoldToday
 				var err error
-				if rapid.Bool().Draw(rt, "undo") {
+				undo := rapid.Bool().Draw(rt, "undo")
+				if undo {
 					_, err = app.Do(m.ctx(), m.in, app.Unmerge{Entity: e, Dropped: mine, Reason: "r"})
 				} else {
 					_, err = app.Do(m.ctx(), m.in, app.Merge{Entity: e, Kept: other, Dropped: mine, Reason: "r"})
@@ -364,7 +399,10 @@ func TestMergesKeepTheBooks(t *testing.T) {
 				if after.StockQty != before.StockQty || after.Receivable != before.Receivable || after.Payable != before.Payable || after.Cash != before.Cash {
 					rt.Fatalf("totals moved: %+v → %+v", before, after)
 				}
-				if err == nil && after.StockValue != before.StockValue {
+				if m.cost() != cost { // stock and what was sold of it, together
+					rt.Fatalf("stock and its cost %s → %s", cost, m.cost())
+				}
+				if !undo && !today && after.StockValue != before.StockValue {
 					rt.Fatalf("stock value %s → %s", before.StockValue, after.StockValue)
 				}
 			}
@@ -538,5 +576,48 @@ func TestHistory(t *testing.T) {
 	h := see(m, app.History{Entity: master.OfItem, ID: id})
 	if len(h) != 2 || !strings.Contains(h[0].Detail, "New name") || strings.Contains(h[0].Detail, "1.234") || !strings.Contains(h[0].Detail, "prices.floor") {
 		t.Errorf("history: %+v", h)
+	}
+}
+
+// A document's fields: hidden ones survive a draft and a posting by somebody who
+// may not see them, and never reach that person.
+func TestOwnFieldsOfDocuments(t *testing.T) {
+	m := newMasterShop(t)
+	sup, it := m.party("S1", master.Supplier), m.item("A", nil)
+	field := func(f master.CustomField) {
+		f.Entity = master.OfDocument
+		run(m, app.SaveCustomField{Field: f})
+	}
+	field(master.CustomField{Name: "plate", Type: master.CustomText, Listed: true, Required: true, Kinds: []string{string(doc.GoodsReceipt)}})
+	field(master.CustomField{Name: "secret", Type: master.CustomText, Listed: true, Roles: []string{"manager"}})
+	d := buy(it, sup, 2, 3)
+	_, err := m.post(d)
+	refused(t, err, fault.Invalid, "master.custom-missing")
+	const sentinel = "SENTINEL-4417"
+	d.ID, d.Date, d.Lines[0].No = "draft", day.Of(m.clock.at), 1
+	d.Custom = map[string]string{"c1": " 沪A  123 ", "c2": sentinel, "bogus": "x"}
+	run(m, app.SaveDraft{Doc: d})
+	owner := m.in
+	run(m, app.AddUser{Name: "buyer", Password: worldPassword, Role: access.Buyer})
+	if m.in, err = owner.Shop().SignIn(m.ctx(), "buyer", worldPassword); err != nil {
+		t.Fatal(err)
+	}
+	v := see(m, app.GetDocument{ID: "draft"})
+	if seen := fmt.Sprintf("%+v", v); strings.Contains(seen, sentinel) || v.Doc.Custom["bogus"] != "" || v.Doc.Custom["c1"] == "" {
+		t.Errorf("a hidden field of a draft: %+v", v.Doc.Custom)
+	}
+	v.Doc.Custom = map[string]string{"c1": "沪B 9", "c2": "mine"}
+	run(m, app.SaveDraft{Doc: v.Doc})
+	v = see(m, app.GetDocument{ID: "draft"})
+	run(m, app.Post{Doc: v.Doc})
+	p := see(m, app.Report{Query: report.Query{Name: "documents"}})
+	if seen := fmt.Sprintf("%+v", p); strings.Contains(seen, sentinel) || strings.Contains(seen, "secret") || !strings.Contains(seen, "沪B 9") {
+		t.Errorf("the list of documents: %s", seen)
+	}
+	if m.in, err = owner.Shop().SignIn(m.ctx(), "owner", worldPassword); err != nil {
+		t.Fatal(err)
+	}
+	if got := see(m, app.GetDocument{ID: "draft"}).Doc; got.Custom["c2"] != sentinel || got.Custom["c1"] != "沪B 9" || got.Status != doc.Posted {
+		t.Errorf("posted with %+v", got.Custom)
 	}
 }

@@ -28,6 +28,11 @@ type MergeView struct {
 	Orders        []UseRow     // orders with something open: in the way of an item
 	Drafts        []UseRow     // not finished: the row must be changed on them by hand
 
+	// SoldToday: one of two items went out today. Conversions come before what is
+	// sold on the same day, so the cost of today's sales is worked out anew over
+	// both: what the stock loses or gains in value, the sales' cost gains or loses.
+	SoldToday bool
+
 	Receivable, Payable, Stored amount.Money
 	Points                      int64
 

@@ -58,9 +58,13 @@ func (x *Exec) planItems(kept, dropped int64) (m itemMerge, err error) {
 			block("master.merge-lent", "qty", s.Qty.String())
 		}
 	}
-	ku, err := x.Tx.ItemUse(kept, 1)
+	ku, err := x.Tx.ItemUse(kept, usageMost)
 	if err != nil {
 		return m, err
+	}
+	for _, r := range append(slices.Clone(u.Last), ku.Last...) {
+		f := mustSpec(r.Kind).Flow
+		v.SoldToday = v.SoldToday || r.Date == x.today() && len(u.Stock) > 0 && (f == doc.Out || f == doc.Recount)
 	}
 	for _, s := range ku.Stock { // what comes in would make good what was sold before it, at another cost
 		if s.Qty < 0 {

@@ -179,6 +179,9 @@ func (m *merge) showPlan(body *fyne.Container) {
 	}
 	body.Add(figures(pairs...))
 	say := []string{text.T("screens.merge.will."+string(m.entity), "kept", v.Kept, "dropped", v.Dropped)}
+	if v.SoldToday {
+		say = append(say, text.T("screens.merge.sold-today"))
+	}
 	if len(v.Codes) > 0 {
 		say = append(say, text.T("screens.merge.codes", "codes", strings.Join(v.Codes, " ")))
 	}
