@@ -49,6 +49,21 @@ var marks = func() []struct{ exception, bears string } {
 	}
 }()
 
+// logSpan narrows the log to the entries of the days asked for by their numbers:
+// those are read one after another, where the index by time would fetch each by
+// itself. Times are looked at as well.
+func (b *build) logSpan() string {
+	c := "1"
+	var seq int64
+	if b.q.From != 0 && b.t.get(`SELECT seq FROM oplog WHERE time >= ? ORDER BY time, seq LIMIT 1`, []any{b.midnight(b.q.From) * 1000}, &seq) == nil {
+		c += " AND l.seq >= " + itoa(seq)
+	}
+	if b.q.To != 0 && b.t.get(`SELECT seq FROM oplog WHERE time < ? ORDER BY time DESC, seq DESC LIMIT 1`, []any{b.midnight(b.q.To.AddDays(1)) * 1000}, &seq) == nil {
+		c += " AND l.seq <= " + itoa(seq)
+	}
+	return c
+}
+
 // exceptionRows gathers them from documents and the log: what was taken back or
 // posted for an earlier day, what was denied, what a second person confirmed,
 // prices and stock a right let pass, and copies printed again. A log entry names
@@ -72,7 +87,7 @@ func exceptionRows(b *build) string {
 		any += m.bears
 	}
 	return strings.Join(append(arms, "SELECT CASE"+which.String()+" END, l.time / 1000, l.uid, ifnull(json_extract(l.bytes, '$.approver'), ''), l.object, NULL, "+
-		"ifnull(json_extract(l.bytes, '$.reason'), ''), 1, l.seq FROM oplog l WHERE ("+any+") AND "+b.moments("l.time", 1000)), " UNION ALL ")
+		"ifnull(json_extract(l.bytes, '$.reason'), ''), 1, l.seq FROM oplog l WHERE "+b.logSpan()+" AND ("+any+") AND "+b.moments("+l.time", 1000)), " UNION ALL ")
 }
 
 var exceptions = &view{

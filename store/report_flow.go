@@ -27,9 +27,6 @@ func flowRows(b *build) string {
 		return e
 	}
 	in := "(v.qty >= 0) <> (v.rule = 'reversal')"
-	cols := []string{"0 AS oq", "0 AS ov", "CASE WHEN " + in + " THEN v.qty ELSE 0 END AS iq", value("CASE WHEN v.qty <> 0 AND "+in+" THEN v.value ELSE 0 END") + " AS iv",
-		"CASE WHEN " + in + " THEN 0 ELSE -v.qty END AS uq", value("CASE WHEN v.qty = 0 OR "+in+" THEN 0 ELSE -v.value END") + " AS uv",
-		value("CASE WHEN v.qty = 0 THEN v.value ELSE 0 END") + " AS aj"}
 	sums := "sum(oq) AS oq, sum(ov) AS ov, sum(iq) AS iq, sum(iv) AS iv, sum(uq) AS uq, sum(uv) AS uv, sum(aj) AS aj"
 	// each arm is summed by itself, in the order of an index by item
 	arm := func(cols, from string) string {
@@ -61,7 +58,10 @@ func flowRows(b *build) string {
 	if b.q.To != 0 {
 		period += " AND v.date <= " + b.arg(int64(b.q.To))
 	}
-	arms = append(arms, arm(strings.Join(cols, ", "), index+" WHERE v.rule <> 'recost'"+carry+period+place))
+	// what went is what came less what is left: fewer sums over a million rows
+	came, worth, other := "sum(CASE WHEN "+in+" THEN v.qty ELSE 0 END)", value("sum(CASE WHEN v.qty <> 0 AND "+in+" THEN v.value ELSE 0 END)"), value("sum(CASE WHEN v.qty = 0 THEN v.value ELSE 0 END)")
+	arms = append(arms, "SELECT v.item, 0 AS oq, 0 AS ov, "+came+" AS iq, "+worth+" AS iv, "+came+" - sum(v.qty) AS uq, "+value(worth+" + "+other+" - sum(v.value)")+" AS uv, "+other+" AS aj FROM "+
+		index+" WHERE v.rule <> 'recost'"+carry+period+place+" GROUP BY v.item")
 	if money { // restatements, read by the index of what they refer to: there are few
 		arms = append(arms, "SELECT v.item, 0, 0, 0, sum(CASE WHEN r.qty >= 0 THEN v.value ELSE 0 END), 0, sum(CASE WHEN r.qty >= 0 THEN 0 ELSE -v.value END), 0 FROM move v INDEXED BY move_ref CROSS JOIN move r ON r.seq = v.ref"+
 			" WHERE v.ref <> 0 AND v.rule = 'recost'"+period+" GROUP BY v.item")

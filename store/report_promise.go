@@ -17,7 +17,7 @@ const lineDone = "ifnull((SELECT sum(t.base) FROM line t JOIN document h ON h.ke
 func pulled(kinds string, cols map[string]col) *view {
 	v := stockLines(kinds, cols)
 	v.always = func(*build) string {
-		return "d.status = 'posted' AND d.reverses IS NULL AND d.kind IN (" + kinds + ")"
+		return "d.status = 'posted' AND +d.reverses IS NULL AND d.kind IN (" + kinds + ")" // the + keeps the index of reversals away
 	}
 	v.cols["due"] = plain("nullif(d.due, 0)")
 	v.cols["days_late"] = col{by: func(b *build) col { // only of what is open
@@ -51,7 +51,7 @@ var lentView = func() *view {
 }()
 
 // onOrder is what is still to come of an item from suppliers.
-var onOrder = "(SELECT l.item, sum(" + lineOpen + ") AS qty FROM document d CROSS JOIN line l ON l.doc = d.key WHERE d.status = 'posted' AND d.reverses IS NULL AND d.kind IN (" +
+var onOrder = "(SELECT l.item, sum(" + lineOpen + ") AS qty FROM document d CROSS JOIN line l ON l.doc = d.key WHERE d.status = 'posted' AND +d.reverses IS NULL AND d.kind IN (" +
 	kindList(func(s doc.Spec) bool { return s.Promise == doc.Order && s.Group == doc.Purchasing }) + ") GROUP BY l.item)"
 
 // wanted is what an item needs for the days asked for: what it sells in them, or
