@@ -303,6 +303,30 @@ func ReadKeyFile(path, name string) ([]byte, error) {
 	}
 }
 
+// KeyFiles reads every key file on the sticks that are plugged in, for a backup,
+// which does not say whose is wanted.
+func (h Host) KeyFiles() [][]byte {
+	if h.Sticks == nil {
+		return nil
+	}
+	var out [][]byte
+	for _, dir := range h.Sticks() {
+		names, err := filepath.Glob(filepath.Join(dir, "tiezhang-*.key"))
+		if err != nil {
+			continue
+		}
+		for _, n := range names {
+			if b, err := ReadKeyFile(n, ""); err == nil && len(out) < maxKeyFiles {
+				out = append(out, b)
+			}
+		}
+	}
+	return out
+}
+
+// maxKeyFiles bounds how many are tried: each costs a second.
+const maxKeyFiles = 8
+
 // FindKeyFile looks for a person's key file at the top of the given folders, the
 // drives of this computer as a rule. Nil when it is on none of them.
 func FindKeyFile(name string, folders []string) []byte {

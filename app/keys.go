@@ -99,6 +99,13 @@ type KeyState struct{}
 func (q KeyState) spec() Need { return Need{Perm: access.UserView, Silent: true} }
 
 func (q KeyState) ask(_ context.Context, x *Exec) (KeyInfo, error) {
+	k, err := keyInfo(x)
+	k.OldKept = x.S.shop.store.OldKept()
+	return k, err
+}
+
+// keyInfo reads it, all but OldKept, which looks at the disk.
+func keyInfo(x *Exec) (KeyInfo, error) {
 	var k KeyInfo
 	at, err := x.Tx.Setting(settingRotated)
 	if err != nil {
@@ -125,6 +132,5 @@ func (q KeyState) ask(_ context.Context, x *Exec) (KeyInfo, error) {
 	} else if k.RotatedAt > 0 && x.Now.After(over) {
 		k.Due, k.Why, k.Since = true, DueAge, over.Unix()
 	}
-	k.OldKept = x.S.shop.store.OldKept()
 	return k, nil
 }

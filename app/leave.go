@@ -119,6 +119,45 @@ type Left struct {
 	Problem *fault.Error
 }
 
+// Leaving tells what seeing a person out would do, before it is done.
+type Leaving struct{ Name string }
+
+// LeaveFacts is the answer.
+type LeaveFacts struct {
+	Customers, Drafts int  // that need somebody to take them over
+	Slot              bool // has a key of their own, so that the data key should be changed
+	LastOwner         bool // can't leave
+	Self              bool // can't see themselves out
+	To                []string
+}
+
+func (q Leaving) spec() Need { return Need{Perm: access.UserView, Silent: true} }
+
+func (q Leaving) ask(_ context.Context, x *Exec) (LeaveFacts, error) {
+	var f LeaveFacts
+	u, err := x.Tx.UserByName(q.Name)
+	if err != nil {
+		return f, err
+	}
+	all, err := x.Tx.Users()
+	if err != nil {
+		return f, err
+	}
+	f.LastOwner = true
+	for _, o := range all {
+		if o.Disabled || o.ID == u.ID {
+			continue
+		}
+		f.To = append(f.To, o.Name)
+		f.LastOwner = f.LastOwner && o.Role != access.Owner
+	}
+	f.Self = u.ID == x.S.user.ID
+	_, err = x.S.shop.keys.KeyFileName(u.Name)
+	f.Slot = err == nil
+	f.Customers, f.Drafts, err = x.Tx.HandOver(u.ID, 0)
+	return f, err
+}
+
 func (t LeavePerson) spec() Need { return Need{Perm: access.UserEdit} }
 
 func (t LeavePerson) work(ctx context.Context, x *Exec) (Left, error) {

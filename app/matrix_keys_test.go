@@ -12,6 +12,7 @@ func keyUses() []use {
 		command("ExportKey", false, func(*world, bool) app.ExportKey { return app.ExportKey{} }),
 		task("RotateKey", func(*world) app.RotateKey { return app.RotateKey{} }),
 		query("KeyState", false, func(*world, bool) app.KeyState { return app.KeyState{} }),
+		query("MySignIn", false, func(*world, bool) app.MySignIn { return app.MySignIn{} }),
 		command("StartTOTP of one's own", false, func(*world, bool) app.StartTOTP { return app.StartTOTP{Password: worldPassword} }),
 		command("ConfirmTOTP of one's own", false, func(w *world, _ bool) app.ConfirmTOTP {
 			return app.ConfirmTOTP{Password: worldPassword, Code: w.totp(w.self.User().Name)}
@@ -26,6 +27,7 @@ func keyUses() []use {
 		command("Invite", false, func(w *world, _ bool) app.Invite {
 			return app.Invite{Name: "code-" + string(w.who), Role: access.Cashier}
 		}),
+		query("Leaving of another", false, func(*world, bool) app.Leaving { return app.Leaving{Name: "spare"} }),
 		task("LeavePerson", func(*world) app.LeavePerson {
 			return app.LeavePerson{Name: "spare", HandOverTo: person(access.Manager)}
 		}),

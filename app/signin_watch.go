@@ -239,8 +239,9 @@ type Reminders struct {
 	High        bool // one of them weighty
 	Stale       int
 	ReviewDue   bool
-	TrainingDue bool // of the person
-	PasswordOld bool // of the person
+	TrainingDue bool   // of the person
+	KeyDue      string // why a new data key is called for (DueLeft, DueOwner, DueAge); "" when it is not
+	PasswordOld bool   // of the person
 	LastIn      int64
 	Failures    int // since, when this session began
 }
@@ -276,6 +277,13 @@ func (q SignInReminders) ask(_ context.Context, x *Exec) (Reminders, error) {
 		return r, err
 	}
 	r.ReviewDue = rights.Due
+	key, err := keyInfo(x)
+	if err != nil {
+		return r, err
+	}
+	if key.Due {
+		r.KeyDue = key.Why
+	}
 	for _, p := range rights.People {
 		if p.Stale {
 			r.Stale++

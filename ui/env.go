@@ -163,36 +163,3 @@ func (s *Shell) openFile(path string) {
 		s.toasts.Show(control.Warn, text.T("shell.open-file", "file", path))
 	}
 }
-
-// changePassword lets the person choose another password.
-func (s *Shell) changePassword() {
-	sp := s.space
-	old, first, again := control.NewPassword(), control.NewPassword(), control.NewPassword()
-	wrong := control.NewWords(" ", 380)
-	wrong.Color = "tiezhangNegative"
-	label := func(key string) fyne.CanvasObject { return control.NewWords(text.T(key), 380) }
-	m := control.NewModal(text.T("shell.password"), container.NewVBox(label("shell.password.old"), old, label("shell.password.new"), first,
-		label("start.password.again"), again, wrong))
-	m.EnterWalks = true
-	m.CancelButton(text.T("ui.button.cancel"), nil)
-	var ok *control.Button
-	ok = m.DefaultButton(text.T("ui.button.ok"), func() {
-		if first.Text != again.Text {
-			wrong.SetText(text.T("start.password.differ"))
-			return
-		}
-		ok.Disable()
-		c := app.ChangePassword{Old: old.Text, New: first.Text}
-		bg.Run(s.owner, func(ctx context.Context) (struct{}, error) { return app.Do(ctx, sp.env.Session, c) }, func(_ struct{}, err error) {
-			ok.Enable()
-			if err != nil {
-				wrong.SetText(text.Fault(err))
-				m.Refresh()
-				return
-			}
-			m.Close()
-			s.toasts.Show(control.Good, text.T("shell.password.done"))
-		})
-	})
-	m.Open(s.win.Canvas())
-}

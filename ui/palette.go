@@ -88,7 +88,7 @@ func (s *Shell) screens() []hit {
 	}
 	act := text.T("shell.palette.action")
 	add(text.T("shell.key.lock"), act, s.lock)
-	add(text.T("shell.password"), act, s.changePassword)
+	add(text.T("shell.me"), act, func() { sp.open(myself) })
 	add(text.T("shell.leave-shop"), act, s.leaveShop)
 	add(text.T("shell.help"), act, s.help)
 	add(text.T("shell.exit"), act, s.Exit)

@@ -77,10 +77,13 @@ func (sp *workspace) head() {
 	sp.corner.Refresh()
 }
 
+// myself is the page of the person's own sign-in.
+var myself = page.Route{Screen: page.Security, Kind: "me"}
+
 func (sp *workspace) userMenu(from fyne.CanvasObject) {
 	items := []menuItem{
 		{words: text.T("shell.switch-user"), key: "Ctrl+L", run: sp.s.lock},
-		{words: text.T("shell.password"), run: sp.s.changePassword},
+		{words: text.T("shell.me"), run: func() { sp.open(myself) }},
 		{words: text.T("shell.leave-shop"), run: sp.s.leaveShop},
 		{words: text.T("shell.exit"), key: "Ctrl+Q", run: sp.s.Exit},
 	}

@@ -28,6 +28,9 @@ func (h *home) reminders(add func(level control.Level, words, button string, run
 	if r.ReviewDue {
 		add(control.Warn, text.T("home.review-due"), text.T("home.open"), h.open(page.Security, "rights"))
 	}
+	if r.KeyDue != "" {
+		add(control.Warn, text.T("home.key-due."+r.KeyDue), text.T("home.open"), h.open(page.Security, "key"))
+	}
 	if r.Stale > 0 {
 		add(control.Warn, text.T("home.stale", "count", r.Stale), text.T("home.open"), h.open(page.Security, "people"))
 	}

@@ -39,7 +39,7 @@ func newPeople(env *page.Env, r page.Route) *people {
 	p.list.Empty.Words = text.T("screens.people.none")
 	p.list.OnActivate = func(int) { p.edit() }
 	p.first = p.list
-	row := container.NewHBox()
+	row, second := container.NewHBox(), container.NewHBox()
 	if env.Session.May(access.UserEdit) {
 		p.scope.On("F2", "people.invite", "screens.people.invite", p.invite)
 		p.scope.On("F6", "people.code", "screens.people.code", p.giveCode)
@@ -47,11 +47,14 @@ func newPeople(env *page.Env, r page.Route) *people {
 		row.Add(control.NewPrimary(text.T("screens.people.invite"), p.invite).WithKey("F2").WithIcon("plus"))
 		row.Add(control.NewButton(text.T("screens.people.code"), p.giveCode).WithKey("F6").WithIcon("lock"))
 		row.Add(control.NewButton(text.T("screens.people.off"), p.switchOff).WithKey("F7"))
+		row.Add(control.NewButton(text.T("leave.do"), p.leave).WithKey("F8"))
 		row.Add(control.NewButton(text.T("screens.people.edit"), p.edit).WithKey("Enter"))
-		row.Add(control.NewButton(text.T("screens.people.drop-factor"), p.dropFactor))
+		p.scope.On("F8", "people.leave", "leave.do", p.leave)
+		second.Add(control.NewButton(text.T("screens.people.drop-factor"), p.dropFactor))
+		second.Add(control.NewButton(text.T("me.owner"), p.makeOwner))
 	}
-	row.Add(control.NewButton(text.T("screens.people.roles"), func() { showRoles(env) }).WithIcon("info"))
-	p.fillWhole(vbox(row, p.summary), container.New(layout.NewCustomPaddedLayout(0, 8, 10, 10), p.list))
+	second.Add(control.NewButton(text.T("screens.people.roles"), func() { showRoles(env) }).WithIcon("info"))
+	p.fillWhole(vbox(row, second, p.summary), container.New(layout.NewCustomPaddedLayout(0, 8, 10, 10), p.list))
 	p.load()
 	return p
 }
@@ -222,15 +225,7 @@ func (p *people) send(name string, do func(context.Context) (app.Code, error), t
 	})
 }
 
-func (p *people) showCode(name string, c app.Code) {
-	code := control.NewWords(strings.Join(c.Groups, "  "), 460)
-	code.Bold, code.Center = true, true
-	m := control.NewModal(text.T("screens.people.code.title", "name", name), vbox(
-		control.NewWords(text.T("screens.people.code.write"), 460), code,
-		muted(text.T("screens.people.code.until", "until", text.DateTime(time.Unix(c.Until, 0))), 460)))
-	m.DefaultButton(text.T("screens.people.code.written"), m.Close)
-	m.Open(p.env.Window.Canvas())
-}
+func (p *people) showCode(name string, c app.Code) { showCode(p.sheetPage, name, c) }
 
 // switchOff disables an account, or lets it in again.
 func (p *people) switchOff() {

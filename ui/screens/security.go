@@ -24,7 +24,7 @@ import (
 )
 
 // MakeSecurity makes a page of the security centre: "log", "check", "people",
-// "signins", "rights" or "training".
+// "signins", "rights", "training", "me", "key", or "leave" with Arg the person's name.
 func MakeSecurity(env *page.Env, r page.Route) (page.Page, error) {
 	switch r.Kind {
 	case "", "check":
@@ -37,6 +37,12 @@ func MakeSecurity(env *page.Env, r page.Route) (page.Page, error) {
 		return newSignIns(env, r), nil
 	case "rights":
 		return newRights(env, r), nil
+	case "me":
+		return newMe(env, r), nil
+	case "key":
+		return newKeyPage(env, r), nil
+	case "leave":
+		return newLeave(env, r), nil
 	case "training":
 		return newTraining(env, r), nil
 	}

@@ -13,7 +13,6 @@ import (
 	"tiezhang/app"
 	"tiezhang/app/access"
 	"tiezhang/app/day"
-	"tiezhang/app/passphrase"
 	"tiezhang/app/printing"
 	"tiezhang/ui/bg"
 	"tiezhang/ui/control"
@@ -75,10 +74,10 @@ func (s *settings) load() {
 }
 
 func (s *settings) show() {
-	left, right := vbox(s.lookCard()), vbox(s.passwordCard())
+	left, right := vbox(s.lookCard()), vbox(s.meCard())
 	if s.env.Session.May(access.SettingsView) {
 		left = vbox(s.shopCard(), s.lookCard())
-		right = vbox(s.passwordCard(), s.rulesCard())
+		right = vbox(s.meCard(), s.rulesCard())
 	}
 	if s.env.Session.May(access.KeyExport) {
 		right.Add(s.keysCard())
@@ -184,50 +183,6 @@ func (s *settings) lookCard() fyne.CanvasObject {
 		labelled("screens.settings.language", pick([]string{string(text.Chinese), string(text.English)}, "screens.settings.language.", string(text.Current()), func(v string) { s.env.SetLook(v, "", "") })),
 		labelled("screens.settings.theme", pick([]string{"system", "light", "dark"}, "screens.settings.theme.", mode, func(v string) { s.env.SetLook("", v, "") })),
 		labelled("screens.settings.size", pick([]string{"standard", "large", "largest"}, "screens.settings.size.", size, func(v string) { s.env.SetLook("", "", v) }))))
-}
-
-// passwordCard changes the person's own password.
-func (s *settings) passwordCard() fyne.CanvasObject {
-	old, first, again := control.NewPassword(), control.NewPassword(), control.NewPassword()
-	say := muted(text.T("screens.settings.password.hint"), 380)
-	me, owner := s.env.Session.User().Name, s.env.Session.Role().ID == access.Owner
-	first.OnChanged = func(p string) {
-		if p == "" {
-			say.Color = theme.NameMuted
-			say.SetText(text.T("screens.settings.password.hint"))
-			return
-		}
-		m := passphrase.Measure(p, s.values[app.SettingShopName], me)
-		words, color := text.T(m.Advice), theme.NamePositive
-		if err := passphrase.Balanced(owner).Check(p, me); err != nil {
-			words, color = text.Fault(err), theme.NameWarning
-		}
-		say.Color = color
-		say.SetText(text.T("formview.password.strength", "score", text.T("passphrase.score-"+string(rune('0'+m.Score)))) + "  " + words)
-		s.root.Refresh()
-	}
-	change := func() {
-		if first.Text != again.Text {
-			say.Color = theme.NameNegative
-			say.SetText(text.T("formview.password.differ"))
-			return
-		}
-		c := app.ChangePassword{Old: old.Text, New: first.Text}
-		s.env.Confirmed(func(ctx context.Context, done func(error)) {
-			bg.Run(s.owner, func(work context.Context) (struct{}, error) { return app.Do(page.Join(ctx, work), s.env.Session, c) }, func(_ struct{}, err error) {
-				done(err)
-				if err != nil {
-					return
-				}
-				for _, e := range []*control.Entry{old, first, again} {
-					e.SetText("")
-				}
-				s.env.Toast(text.T("screens.settings.password.done"))
-			})
-		})
-	}
-	return control.NewCard(text.T("screens.settings.password"), vbox(labelled("screens.settings.password.old", old), labelled("screens.settings.password.new", first),
-		labelled("screens.settings.password.again", again), say, container.NewHBox(control.NewButton(text.T("screens.settings.password.change"), change))))
 }
 
 // rulesCard is what the shop allows.

@@ -26,6 +26,9 @@ type restore struct {
 	code     *control.Entry
 	user     *control.Entry
 	word     *control.Entry
+	stick    *control.Entry // where the key file is; "" looks for it on the sticks
+	stickRow fyne.CanvasObject
+	file32   []byte // the key file that opened it
 	folder   *control.Entry
 	password *newPassword
 }
@@ -39,7 +42,7 @@ func NewRestore(d *Deps) Scene {
 		&step{title: text.T("start.restore.file.title"), lead: text.T("start.restore.file.lead"), make: r.fileSheet,
 			fields: func() []*control.Entry { return []*control.Entry{r.file} }, next: r.inspect},
 		&step{title: text.T("start.restore.key.title"), lead: text.T("start.restore.key.lead"), make: r.keySheet,
-			fields: func() []*control.Entry { return []*control.Entry{r.code, r.user, r.word} }, next: r.unseal},
+			fields: func() []*control.Entry { return []*control.Entry{r.code, r.user, r.word, r.stick} }, next: r.unseal},
 		&step{title: text.T("start.restore.place.title"), lead: text.T("start.restore.place.lead"), make: r.placeSheet,
 			fields: func() []*control.Entry { return []*control.Entry{r.folder} }, next: r.run, label: text.T("start.restore.run")},
 		&step{title: text.T("start.restore.password.title"), lead: text.T("start.restore.password.lead"), final: true,
@@ -113,21 +116,62 @@ func (r *restore) inspect(ok func()) {
 func (r *restore) keySheet() fyne.CanvasObject {
 	r.code, r.user, r.word = control.NewNumber(), control.NewEntry(), control.NewPassword()
 	r.code.SetPlaceHolder(text.T("start.code.example"))
+	r.stick = control.NewEntry()
+	choose := control.NewButton(text.T("start.signin.stick.pick"), r.pickStick)
+	choose.Aside = true
+	r.stickRow = field(text.T("start.restore.stick"), container.NewBorder(nil, nil, nil, choose, r.stick), text.T("start.restore.stick.hint"))
+	r.stickRow.Hide() // until it is known to be wanted
+	r.word.OnEnter = func() bool {
+		if r.stickRow.Visible() {
+			return false
+		}
+		r.goOn()
+		return true
+	}
 	return container.New(layout.NewCustomPaddedVBoxLayout(10),
 		field(text.T("start.code"), r.code, text.T("start.code.hint")),
 		muted(text.T("start.restore.or")),
 		field(text.T("start.restore.user"), r.user, text.T("start.restore.user.hint")),
-		field(text.T("start.restore.word"), r.word, ""))
+		field(text.T("start.restore.word"), r.word, ""), r.stickRow)
+}
+
+// pickStick is for a key file that is not at the top of a stick.
+func (r *restore) pickStick() {
+	r.d.PickFile(text.T("start.restore.stick"), nil, func(path string) { r.stick.SetText(path) })
 }
 
 func (r *restore) byCode() bool { return strings.TrimSpace(r.code.Text) != "" }
 
-// opener is the key as typed: the code alone, or name and password.
+// opener is the key as typed: the code alone, or name and password with what
+// was found on the stick.
 func (r *restore) opener() app.Opener {
 	if r.byCode() {
 		return app.Opener{Code: strings.TrimSpace(r.code.Text)}
 	}
-	return app.Opener{User: strings.TrimSpace(r.user.Text), Password: r.word.Text}
+	return app.Opener{User: strings.TrimSpace(r.user.Text), Password: r.word.Text, KeyFile: r.file32}
+}
+
+// unlock opens the archive. Which key file is wanted stands in the sealed part
+// of a backup, so each that is plugged in is tried.
+func (r *restore) unlock(ctx context.Context, path, stick string, o app.Opener) (app.Kept, []byte, error) {
+	if stick != "" && o.Code == "" {
+		b, err := app.ReadKeyFile(stick, "")
+		if err != nil {
+			return app.Kept{}, nil, err
+		}
+		o.KeyFile = b
+	}
+	k, err := r.d.Host.OpenBackup(ctx, path, o)
+	if stick != "" || o.Code != "" || fault.KeyOf(err) != "keyring.needs-key-file" {
+		return k, o.KeyFile, err
+	}
+	for _, b := range r.d.Host.KeyFiles() {
+		o.KeyFile = b
+		if k, oerr := r.d.Host.OpenBackup(ctx, path, o); oerr == nil {
+			return k, b, nil
+		}
+	}
+	return app.Kept{}, nil, err
 }
 
 // unseal tries the key and reads what is in the file, so that a wrong key is
@@ -138,15 +182,29 @@ func (r *restore) unseal(ok func()) {
 		r.focus(r.code)
 		return
 	}
-	o, path := r.opener(), r.kept.Path
+	r.file32 = nil
+	o, path, stick := r.opener(), r.kept.Path, strings.TrimSpace(r.stick.Text)
+	type opened struct {
+		kept app.Kept
+		file []byte
+	}
 	r.work(text.T("start.signin.working"))
-	bg.Run(r.owner, func(ctx context.Context) (app.Kept, error) { return r.d.Host.OpenBackup(ctx, path, o) }, func(k app.Kept, err error) {
+	bg.Run(r.owner, func(ctx context.Context) (k opened, err error) {
+		k.kept, k.file, err = r.unlock(ctx, path, stick, o)
+		return k, err
+	}, func(k opened, err error) {
 		r.stop(err)
-		if err != nil {
+		switch key := fault.KeyOf(err); {
+		case key == "keyring.needs-key-file", strings.HasPrefix(key, "keyfile."):
+			r.stickRow.Show()
+			r.root.Refresh()
+			r.focus(r.stick)
+			return
+		case err != nil:
 			r.Enter()
 			return
 		}
-		r.kept = k
+		r.kept, r.file32 = k.kept, k.file
 		r.steps[2].content = nil // it tells what was found
 		ok()
 	})
@@ -180,8 +238,10 @@ func (r *restore) run(ok func()) {
 	}
 	o, path := r.opener(), r.kept.Path
 	r.work(text.T("start.restore.working"))
+	restored := false
 	bg.Run(r.owner, func(ctx context.Context) (*app.Session, error) {
 		_, err := r.d.Host.RestoreBackup(ctx, path, dir, o, progress(ctx))
+		restored = err == nil
 		if err != nil || o.Code != "" {
 			return nil, err
 		}
@@ -195,16 +255,30 @@ func (r *restore) run(ok func()) {
 				user = door.Users[0]
 			}
 		}
-		return r.d.Host.Open(ctx, dir, user, o.Password)
+		return r.d.Host.Enter(ctx, dir, user, app.Proof{Password: o.Password, KeyFile: o.KeyFile})
 	}, func(s *app.Session, err error) {
 		r.stop(err)
 		switch {
+		case err != nil && restored: // the books are back; what else a person needs is asked at the door
+			r.toDoor(dir)
 		case err != nil:
 		case s != nil:
 			r.enter(s)
 		default:
 			ok()
 		}
+	})
+}
+
+// toDoor goes to the sign-in of the shop that was brought back.
+func (r *restore) toDoor(dir string) {
+	r.d.Toast(text.T("start.restore.done", "documents", r.kept.Documents, "number", orDash(r.kept.LastNumber)))
+	bg.Run(r.owner, func(context.Context) (app.Door, error) { return Look(r.d.Host, dir) }, func(door app.Door, err error) {
+		if err != nil {
+			r.fail(err)
+			return
+		}
+		r.d.Show(func() Scene { return NewSignIn(r.d, dir, door) })
 	})
 }
 
