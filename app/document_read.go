@@ -23,10 +23,11 @@ type DocumentView struct {
 	ReversedBy string            // number of the one that took it back
 	Hidden     bool              // its amounts are not this person's to see: they are zero here
 	Origins    map[string]string // numbers of origin and settled documents, by ID
-	// Open is, of an order, what is still to come of each line, in base units; nil
-	// when it was Ended.
-	Open  map[int]amount.Qty
-	Ended bool
+	// Open is, of an order, what was not taken of each line yet, in base units.
+	Open map[int]amount.Qty
+	// Ended says that the rest will not come: who decided so, and why.
+	Ended             bool
+	EndedBy, EndedWhy string
 }
 
 // GetDocument reads a document by ID, or by Number when ID is empty. A document
@@ -77,10 +78,9 @@ func (q GetDocument) ask(_ context.Context, x *Exec) (DocumentView, error) {
 	v.Doc, v.Hidden = x.maskDocument(d)
 	v.Doc.Custom = x.showCustom(master.OfDocument, d.Custom)
 	if mustSpec(d.Kind).Promise == doc.Order && d.Status == doc.Posted {
-		if v.Open, err = openOf(x.Tx, mustSpec(d.Kind), d.ID); err != nil {
+		if err := x.progress(&v); err != nil {
 			return DocumentView{}, err
 		}
-		v.Ended = v.Open == nil
 	}
 	v.Reverses, v.ReversedBy = x.numberOf(d.Reverses), x.numberOf(d.ReversedBy)
 	users, err := x.Tx.Users()
@@ -96,6 +96,30 @@ func (q GetDocument) ask(_ context.Context, x *Exec) (DocumentView, error) {
 		}
 	}
 	return v, nil
+}
+
+// progress tells how far a posted order is.
+func (x *Exec) progress(v *DocumentView) error {
+	ls, err := x.Tx.Open(v.Doc.ID)
+	if err != nil {
+		return err
+	}
+	v.Open = map[int]amount.Qty{}
+	for _, l := range ls {
+		v.Open[l.Line] = l.Base - l.Done
+	}
+	end, ended, err := x.Tx.OrderEnded(v.Doc.ID)
+	if err != nil || !ended {
+		return err
+	}
+	v.Ended, v.EndedWhy = true, end.Reason
+	users, err := x.Tx.Users()
+	for _, u := range users {
+		if u.ID == end.By {
+			v.EndedBy = u.Name
+		}
+	}
+	return err
 }
 
 // seeDocument answers a document this person may not see as a missing one.

@@ -71,7 +71,6 @@ func rowUses() []rowUse {
 			return app.EndOrder{ID: id, Kind: k, Reason: "sold out"}
 		}, doc.SalesOrder),
 		rowCommand("ReopenOrder", func(_ *world, k doc.Kind, id string) app.ReopenOrder { return app.ReopenOrder{ID: id, Kind: k} }, doc.SalesOrder),
-		rowQuery("OrderProgress", func(_ *world, _ doc.Kind, id string) app.OrderProgress { return app.OrderProgress{ID: id} }, doc.SalesOrder),
 		rowQuery("PullLines", func(_ *world, k doc.Kind, id string) app.PullLines {
 			to := map[doc.Kind]doc.Kind{doc.RetailSale: doc.RetailReturn, doc.SalesOrder: doc.SalesDelivery, doc.GoodsReceipt: doc.PurchaseReturn}[k]
 			return app.PullLines{Kind: to, IDs: []string{id}}

@@ -45,7 +45,10 @@ func (s *Session) ready(n Need) error {
 		return err
 	}
 	if p := s.Pending(); p != NothingPending && !n.Pending {
-		return fault.New("app.gate", fault.Denied, "gate.pending-"+string(p), nil)
+		return fault.New("app.gate", fault.Denied, pendingFault[p], nil)
 	}
 	return nil
 }
+
+// pendingFault tells the person what comes first.
+var pendingFault = map[Pending]string{ChooseFirst: "gate.pending-first", ChooseNew: "gate.pending-expired", ChooseFactor: "gate.pending-factor"}

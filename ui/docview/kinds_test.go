@@ -44,7 +44,7 @@ func TestAnOrderIsPulledInParts(t *testing.T) {
 	}
 	r.do("<Ctrl+E>卖家停产<Enter>")
 	r.noFails()
-	if !r.page.done.Ended {
+	if !r.page.view.Ended {
 		t.Fatal("the order was not ended")
 	}
 	r.open(doc.GoodsReceipt, "")

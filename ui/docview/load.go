@@ -2,6 +2,7 @@ package docview
 
 import (
 	"context"
+	"maps"
 
 	"tiezhang/app"
 	"tiezhang/app/access"
@@ -21,7 +22,6 @@ type loaded struct {
 	view   app.DocumentView
 	found  bool
 	pulled pulled
-	done   app.Progressed // of a posted order
 }
 
 func (p *Page) load() {
@@ -51,9 +51,6 @@ func (p *Page) load() {
 			l.view, err = app.Ask(ctx, p.env.Session, app.GetDocument{ID: id})
 			l.found = err == nil
 		}
-		if err == nil && promised(kind) && l.view.Doc.Status == doc.Posted && how == "" {
-			l.done, err = app.Ask(ctx, p.env.Session, app.OrderProgress{ID: id})
-		}
 		return l, err
 	}, func(l loaded, err error) {
 		if err != nil {
@@ -71,7 +68,7 @@ func (p *Page) load() {
 			p.take(l.pulled.Pulled, nil)
 		default:
 			if l.found {
-				p.view, p.doc, p.party, p.done = l.view, l.view.Doc, l.view.Party, l.done
+				p.view, p.doc, p.party = l.view, l.view.Doc, l.view.Party
 				p.began = true
 			}
 		}
@@ -145,19 +142,25 @@ func (p *Page) defaults() {
 	}
 }
 
-// reread brings a posted document up to date: somebody may have reversed it.
+// reread brings a posted document up to date when somebody reversed, paid or
+// fulfilled it meanwhile.
 func (p *Page) reread() {
+	p.read(func(v app.DocumentView) bool {
+		return v.Doc.Status != p.doc.Status || v.Doc.Settled != p.doc.Settled || v.Ended != p.view.Ended || !maps.Equal(v.Open, p.view.Open)
+	})
+}
+
+// readAgain reads a posted document anew after something was done to it here.
+func (p *Page) readAgain() { p.read(func(app.DocumentView) bool { return true }) }
+
+func (p *Page) read(changed func(app.DocumentView) bool) {
 	id := p.doc.ID
 	bg.RunKey(p.owner, "reread", func(ctx context.Context) (app.DocumentView, error) {
 		return app.Ask(ctx, p.env.Session, app.GetDocument{ID: id})
 	}, func(v app.DocumentView, err error) {
-		if err != nil {
-			return
+		if err == nil && changed(v) {
+			p.showPosted(v)
 		}
-		if v.Doc.Status == p.doc.Status && v.Doc.Settled == p.doc.Settled {
-			return
-		}
-		p.showPosted(v)
 	})
 }
 
@@ -168,7 +171,6 @@ func (p *Page) showPosted(v app.DocumentView) {
 	p.show(p.withDone(draft.FromDocument(v, "")))
 	p.focusFirst()
 	p.env.Retitle()
-	p.readProgress()
 }
 
 // openDocument opens another document by ID, whatever its kind.

@@ -285,7 +285,7 @@ func (f *footer) buttons() fyne.CanvasObject {
 		}
 		if p.mayEnd() {
 			action := "end_order"
-			if p.done.Ended {
+			if p.view.Ended {
 				action = "reopen_order"
 			}
 			left = append(left, b(action, "Ctrl+E", p.endOrder))

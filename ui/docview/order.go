@@ -15,50 +15,36 @@ import (
 	"tiezhang/ui/text"
 )
 
-// promised tells kinds whose lines are done bit by bit by other documents.
-func promised(k doc.Kind) bool {
-	s, _ := doc.Of(k)
-	return s.Promise == doc.Order
-}
-
-// withDone puts how far each line is done beside it.
+// withDone puts how far each line of an order is done beside it.
 func (p *Page) withDone(lines []draft.Line) []draft.Line {
 	for i := range lines {
-		for _, o := range p.done.Lines {
-			if o.Line == lines[i].No {
-				lines[i].Done = o.Done
-			}
+		if rest, ok := p.view.Open[lines[i].No]; ok {
+			lines[i].Done = lines[i].BaseQty() - rest
 		}
 	}
 	return lines
 }
 
-// readProgress reads anew how far a posted order is done.
-func (p *Page) readProgress() {
-	if !promised(p.spec.Kind) || p.doc.Status != doc.Posted {
-		return
+// order tells a posted order, and whether something of it is still to come.
+func (p *Page) order() (is, open bool) {
+	if p.spec.Promise != doc.Order || p.doc.Status != doc.Posted || p.doc.Reverses != "" {
+		return false, false
 	}
-	id := p.doc.ID
-	bg.RunKey(p.owner, "progress", func(ctx context.Context) (app.Progressed, error) {
-		return app.Ask(ctx, p.env.Session, app.OrderProgress{ID: id})
-	}, func(d app.Progressed, err error) {
-		if err != nil || p.doc.ID != id {
-			return
-		}
-		p.done = d
-		p.show(p.withDone(draft.FromDocument(p.view, "")))
-		p.focusFirst()
-	})
+	for _, rest := range p.view.Open {
+		open = open || rest > 0
+	}
+	return true, open && !p.view.Ended
 }
 
 // progressWords say how far an order is.
 func (p *Page) progressWords() string {
+	is, open := p.order()
 	switch {
-	case !promised(p.spec.Kind) || p.doc.Status != doc.Posted || len(p.done.Lines) == 0:
+	case !is:
 		return ""
-	case p.done.Ended:
-		return text.T("docview.order.ended", "name", p.done.By, "reason", p.done.End.Reason)
-	case p.done.Open:
+	case p.view.Ended:
+		return text.T("docview.order.ended", "name", p.view.EndedBy, "reason", p.view.EndedWhy)
+	case open:
 		return text.T("docview.order.open")
 	}
 	return text.T("docview.order.done")
@@ -66,12 +52,13 @@ func (p *Page) progressWords() string {
 
 // mayEnd tells whether the rest of this order can be given up, or taken up again.
 func (p *Page) mayEnd() bool {
-	return promised(p.spec.Kind) && p.doc.Status == doc.Posted && p.doc.Reverses == "" && (p.done.Open || p.done.Ended) && p.env.Session.May(access.OrderEnd)
+	is, open := p.order()
+	return is && (open || p.view.Ended) && p.env.Session.May(access.OrderEnd)
 }
 
 // endOrder asks why the rest will not come, or takes an ended order up again.
 func (p *Page) endOrder() {
-	if p.done.Ended {
+	if p.view.Ended {
 		p.setOrder(func(ctx context.Context) error {
 			_, err := app.Do(ctx, p.env.Session, app.ReopenOrder{ID: p.doc.ID, Kind: p.spec.Kind})
 			return err
@@ -105,7 +92,7 @@ func (p *Page) setOrder(do func(context.Context) error, said string) {
 			done(err)
 			if err == nil {
 				p.env.Toast(text.T(said))
-				p.readProgress()
+				p.readAgain()
 			}
 		})
 	})

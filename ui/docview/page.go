@@ -47,7 +47,6 @@ type Page struct {
 	arg     string // of the route, until there is a document
 	doc     doc.Document
 	view    app.DocumentView // what was read of a posted document
-	done    app.Progressed   // how far a posted order is done
 	party   master.Party
 	places  app.PlaceList
 	extras  extras
