@@ -9,6 +9,7 @@ import (
 	ft "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"tiezhang/ui/control"
 	"tiezhang/ui/keys"
 	"tiezhang/ui/theme"
 )
@@ -238,30 +239,17 @@ func (m *menu) MouseOut() {}
 // CreateRenderer is Fyne's.
 func (m *menu) CreateRenderer() fyne.WidgetRenderer {
 	r := &menuRenderer{m: m}
+	r.Of, r.Build = r.m, r.build
 	r.build()
 	return r
 }
 
 type menuRenderer struct {
-	m    *menu
-	objs []fyne.CanvasObject
-	size fyne.Size
+	control.Redraw
+	m *menu
 }
 
-func (r *menuRenderer) Destroy()                     {}
-func (r *menuRenderer) MinSize() fyne.Size           { return fyne.NewSize(10, 10) }
-func (r *menuRenderer) Objects() []fyne.CanvasObject { return r.objs }
-
-// Layout draws again only for another size: drawing makes new objects, and the
-// driver lays out again whatever has new objects, for ever.
-func (r *menuRenderer) Layout(s fyne.Size) {
-	if s != r.size {
-		r.size = s
-		r.build()
-	}
-}
-
-func (r *menuRenderer) Refresh() { r.build(); canvas.Refresh(r.m) }
+func (r *menuRenderer) MinSize() fyne.Size { return fyne.NewSize(10, 10) }
 
 func (r *menuRenderer) build() {
 	m := r.m
@@ -270,14 +258,14 @@ func (r *menuRenderer) build() {
 	back.StrokeColor, back.StrokeWidth, back.CornerRadius = theme.InputBorder(), 1, 6
 	back.Move(p.pos)
 	back.Resize(p.size)
-	r.objs = []fyne.CanvasObject{back}
+	r.Objs = []fyne.CanvasObject{back}
 	for i, it := range m.items {
 		c := p.cells[i]
 		if c.line {
 			l := canvas.NewRectangle(theme.Separator())
 			l.Move(c.pos.AddXY(1, -4))
 			l.Resize(fyne.NewSize(c.size.Width-2, 1))
-			r.objs = append(r.objs, l)
+			r.Objs = append(r.Objs, l)
 		}
 		box := canvas.NewRectangle(color.Transparent)
 		if i == m.sel {
@@ -290,14 +278,14 @@ func (r *menuRenderer) build() {
 		tm := t.MinSize()
 		t.Resize(tm)
 		t.Move(c.pos.AddXY(theme.Px(16), (c.size.Height-tm.Height)/2))
-		r.objs = append(r.objs, box, t)
+		r.Objs = append(r.Objs, box, t)
 		if it.key != "" {
 			k := canvas.NewText(it.key, theme.Muted())
 			k.TextSize = ft.CaptionTextSize()
 			km := k.MinSize()
 			k.Resize(km)
 			k.Move(c.pos.AddXY(c.size.Width-km.Width-theme.Px(14), (c.size.Height-km.Height)/2))
-			r.objs = append(r.objs, k)
+			r.Objs = append(r.Objs, k)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	ft "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"tiezhang/ui/control"
 	"tiezhang/ui/keys"
 	"tiezhang/ui/text"
 	"tiezhang/ui/theme"
@@ -155,18 +156,16 @@ func (r *rail) TypedKey(k *fyne.KeyEvent) {
 // CreateRenderer is Fyne's.
 func (r *rail) CreateRenderer() fyne.WidgetRenderer {
 	d := &railRenderer{r: r}
+	d.Of, d.Build = d.r, d.build
 	d.build()
 	return d
 }
 
 type railRenderer struct {
-	r    *rail
-	objs []fyne.CanvasObject
-	size fyne.Size
+	control.Redraw
+	r *rail
 }
 
-func (d *railRenderer) Destroy()                     {}
-func (d *railRenderer) Objects() []fyne.CanvasObject { return d.objs }
 func (d *railRenderer) MinSize() fyne.Size {
 	w := theme.Px(96)
 	for _, m := range d.r.modules {
@@ -175,22 +174,11 @@ func (d *railRenderer) MinSize() fyne.Size {
 	return fyne.NewSize(w, float32(len(d.r.modules))*rowHeight()+theme.Gap(4))
 }
 
-// Layout draws again only for another size: drawing makes new objects, and the
-// driver lays out again whatever has new objects, for ever.
-func (d *railRenderer) Layout(s fyne.Size) {
-	if s != d.size {
-		d.size = s
-		d.build()
-	}
-}
-
-func (d *railRenderer) Refresh() { d.build(); canvas.Refresh(d.r) }
-
 func (d *railRenderer) build() {
 	r, size := d.r, d.r.Size()
 	back := canvas.NewRectangle(theme.RailBackground())
 	back.Resize(size)
-	d.objs = []fyne.CanvasObject{back}
+	d.Objs = []fyne.CanvasObject{back}
 	h, active := rowHeight(), r.active()
 	for i, m := range r.modules {
 		y := theme.Gap(2) + float32(i)*h
@@ -218,6 +206,6 @@ func (d *railRenderer) build() {
 		tm := t.MinSize()
 		t.Resize(tm)
 		t.Move(fyne.NewPos(theme.Px(16)+ic+theme.Px(10), y+(h-tm.Height)/2))
-		d.objs = append(d.objs, box, icon, t)
+		d.Objs = append(d.Objs, box, icon, t)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	ft "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"tiezhang/ui/control"
 	"tiezhang/ui/page"
 	"tiezhang/ui/theme"
 )
@@ -112,36 +113,23 @@ func (b *tabBar) MouseOut() { b.hover = -1; b.Refresh() }
 // CreateRenderer is Fyne's.
 func (b *tabBar) CreateRenderer() fyne.WidgetRenderer {
 	r := &tabBarRenderer{b: b}
+	r.Of, r.Build = r.b, r.build
 	r.build()
 	return r
 }
 
 type tabBarRenderer struct {
-	b    *tabBar
-	objs []fyne.CanvasObject
-	size fyne.Size
+	control.Redraw
+	b *tabBar
 }
 
-func (r *tabBarRenderer) Destroy()                     {}
-func (r *tabBarRenderer) MinSize() fyne.Size           { return fyne.NewSize(theme.Px(200), theme.Px(38)) }
-func (r *tabBarRenderer) Objects() []fyne.CanvasObject { return r.objs }
-
-// Layout draws again only for another size: drawing makes new objects, and the
-// driver lays out again whatever has new objects, for ever.
-func (r *tabBarRenderer) Layout(s fyne.Size) {
-	if s != r.size {
-		r.size = s
-		r.build()
-	}
-}
-
-func (r *tabBarRenderer) Refresh() { r.build(); canvas.Refresh(r.b) }
+func (r *tabBarRenderer) MinSize() fyne.Size { return fyne.NewSize(theme.Px(200), theme.Px(38)) }
 
 func (r *tabBarRenderer) build() {
 	b := r.b
 	h := b.Size().Height
 	xs, ws := b.slots()
-	r.objs = nil
+	r.Objs = nil
 	for i, t := range b.sp.tabs {
 		box := canvas.NewRectangle(color.Transparent)
 		box.CornerRadius = 5
@@ -164,12 +152,12 @@ func (r *tabBarRenderer) build() {
 		m := l.MinSize()
 		l.Resize(m)
 		l.Move(fyne.NewPos(xs[i]+theme.Px(12), (h-m.Height)/2))
-		r.objs = append(r.objs, box, l)
+		r.Objs = append(r.Objs, box, l)
 		if i == b.sp.front {
 			mark := canvas.NewRectangle(theme.Accent())
 			mark.Move(fyne.NewPos(xs[i]+6, h-6))
 			mark.Resize(fyne.NewSize(ws[i]-12, 2))
-			r.objs = append(r.objs, mark)
+			r.Objs = append(r.Objs, mark)
 		}
 		if closable(t) && (i == b.sp.front || i == b.hover) {
 			ink := theme.NameMuted
@@ -181,7 +169,7 @@ func (r *tabBarRenderer) build() {
 			d := theme.Px(12)
 			c.Resize(fyne.NewSquareSize(d))
 			c.Move(fyne.NewPos(xs[i]+ws[i]-d-theme.Px(8), (h-d)/2))
-			r.objs = append(r.objs, c)
+			r.Objs = append(r.Objs, c)
 		}
 	}
 }

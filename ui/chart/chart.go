@@ -14,6 +14,7 @@ import (
 	ft "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"tiezhang/ui/control"
 	"tiezhang/ui/theme"
 )
 
@@ -92,30 +93,17 @@ func top(points []Point) int64 {
 // CreateRenderer is Fyne's.
 func (b *Bars) CreateRenderer() fyne.WidgetRenderer {
 	r := &barsRenderer{b: b}
+	r.Of, r.Build = r.b, r.build
 	r.build()
 	return r
 }
 
 type barsRenderer struct {
-	b    *Bars
-	objs []fyne.CanvasObject
-	size fyne.Size
+	control.Redraw
+	b *Bars
 }
 
-func (r *barsRenderer) Destroy()                     {}
-func (r *barsRenderer) MinSize() fyne.Size           { return fyne.NewSize(theme.Px(240), theme.Px(140)) }
-func (r *barsRenderer) Objects() []fyne.CanvasObject { return r.objs }
-
-// Layout draws again only for another size: drawing makes new objects, and the
-// driver lays out again whatever has new objects, for ever.
-func (r *barsRenderer) Layout(s fyne.Size) {
-	if s != r.size {
-		r.size = s
-		r.build()
-	}
-}
-
-func (r *barsRenderer) Refresh() { r.build(); canvas.Refresh(r.b) }
+func (r *barsRenderer) MinSize() fyne.Size { return fyne.NewSize(theme.Px(240), theme.Px(140)) }
 
 func small(s string, c color.Color) *canvas.Text {
 	t := canvas.NewText(s, c)
@@ -126,7 +114,7 @@ func small(s string, c color.Color) *canvas.Text {
 
 func (r *barsRenderer) build() {
 	b, size := r.b, r.b.Size()
-	r.objs = nil
+	r.Objs = nil
 	n := len(b.Points)
 	if n == 0 || size.Width < 40 || size.Height < 40 {
 		return
@@ -141,17 +129,17 @@ func (r *barsRenderer) build() {
 	}
 	head := small(b.Points[at].Note+"  "+b.Points[at].Shown, theme.Foreground())
 	head.Move(fyne.NewPos(max(0, size.Width-head.Size().Width-4), 0))
-	r.objs = append(r.objs, head)
+	r.Objs = append(r.Objs, head)
 	if most > 0 && b.Scale != nil {
 		s := small(b.Scale(most), theme.Muted())
 		s.Move(fyne.NewPos(x0, 0))
-		r.objs = append(r.objs, s)
+		r.Objs = append(r.Objs, s)
 	}
 	for i := range 5 { // four fields of equal height
 		g := canvas.NewRectangle(theme.GridLine())
 		g.Move(fyne.NewPos(x0, y0+h*float32(i)/4))
 		g.Resize(fyne.NewSize(w, 1))
-		r.objs = append(r.objs, g)
+		r.Objs = append(r.Objs, g)
 	}
 	every := b.Every
 	if every == 0 {
@@ -169,13 +157,13 @@ func (r *barsRenderer) build() {
 			bw := max(2, min(step*0.68, theme.Px(36)))
 			bar.Move(fyne.NewPos(x0+float32(i)*step+(step-bw)/2, y0+h-bh))
 			bar.Resize(fyne.NewSize(bw, bh))
-			r.objs = append(r.objs, bar)
+			r.Objs = append(r.Objs, bar)
 		}
 		if (n-1-i)%every == 0 { // the last day always has its label
 			l := small(p.Label, theme.Muted())
 			x := x0 + float32(i)*step + (step-l.Size().Width)/2
 			l.Move(fyne.NewPos(min(max(x, 0), size.Width-l.Size().Width), y0+h+3))
-			r.objs = append(r.objs, l)
+			r.Objs = append(r.Objs, l)
 		}
 	}
 }
@@ -205,36 +193,23 @@ func (k *Ranking) Set(p []Point) { k.Points = p; k.Refresh() }
 // CreateRenderer is Fyne's.
 func (k *Ranking) CreateRenderer() fyne.WidgetRenderer {
 	r := &rankRenderer{k: k}
+	r.Of, r.Build = r.k, r.build
 	r.build()
 	return r
 }
 
 type rankRenderer struct {
-	k    *Ranking
-	objs []fyne.CanvasObject
-	size fyne.Size
+	control.Redraw
+	k *Ranking
 }
 
-func (r *rankRenderer) Destroy()     {}
 func (r *rankRenderer) row() float32 { return theme.Px(30) }
 func (r *rankRenderer) MinSize() fyne.Size {
 	return fyne.NewSize(theme.Px(200), r.row()*float32(len(r.k.Points)))
 }
-func (r *rankRenderer) Objects() []fyne.CanvasObject { return r.objs }
-
-// Layout draws again only for another size: drawing makes new objects, and the
-// driver lays out again whatever has new objects, for ever.
-func (r *rankRenderer) Layout(s fyne.Size) {
-	if s != r.size {
-		r.size = s
-		r.build()
-	}
-}
-
-func (r *rankRenderer) Refresh() { r.build(); canvas.Refresh(r.k) }
 
 func (r *rankRenderer) build() {
-	r.objs = nil
+	r.Objs = nil
 	w := r.k.Size().Width
 	if w < 40 {
 		return
@@ -266,7 +241,7 @@ func (r *rankRenderer) build() {
 		if most > 0 && p.Value > 0 {
 			bar.Resize(fyne.NewSize(w*float32(float64(p.Value)/float64(most)), 4))
 		}
-		r.objs = append(r.objs, name, extra, figure, track, bar)
+		r.Objs = append(r.Objs, name, extra, figure, track, bar)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	ft "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"tiezhang/ui/control"
 	"tiezhang/ui/theme"
 )
 
@@ -32,29 +33,17 @@ func (p *Parts) Set(ps []Point) { p.Points = ps; p.Refresh() }
 // CreateRenderer is Fyne's.
 func (p *Parts) CreateRenderer() fyne.WidgetRenderer {
 	r := &partsRenderer{p: p}
+	r.Of, r.Build = r.p, r.build
 	r.build()
 	return r
 }
 
 type partsRenderer struct {
-	p    *Parts
-	objs []fyne.CanvasObject
-	size fyne.Size
+	control.Redraw
+	p *Parts
 }
 
-func (r *partsRenderer) Destroy()                     {}
-func (r *partsRenderer) MinSize() fyne.Size           { return fyne.NewSize(theme.Px(240), theme.Px(96)) }
-func (r *partsRenderer) Objects() []fyne.CanvasObject { return r.objs }
-
-// Layout draws again only for another size, as the other charts do.
-func (r *partsRenderer) Layout(s fyne.Size) {
-	if s != r.size {
-		r.size = s
-		r.build()
-	}
-}
-
-func (r *partsRenderer) Refresh() { r.build(); canvas.Refresh(r.p) }
+func (r *partsRenderer) MinSize() fyne.Size { return fyne.NewSize(theme.Px(240), theme.Px(96)) }
 
 // shade is the colour of a piece: the accent, stronger from the first to the last.
 func shade(i, n int) color.Color {
@@ -66,7 +55,7 @@ func shade(i, n int) color.Color {
 }
 
 func (r *partsRenderer) build() {
-	r.objs = nil
+	r.Objs = nil
 	w, n := r.p.Size().Width, len(r.p.Points)
 	if w < 40 || n == 0 {
 		return
@@ -78,7 +67,7 @@ func (r *partsRenderer) build() {
 	bar := theme.Px(26)
 	track := canvas.NewRectangle(theme.GridLine())
 	track.Resize(fyne.NewSize(w, bar))
-	r.objs = append(r.objs, track)
+	r.Objs = append(r.Objs, track)
 	x, step := float32(0), w/float32(n)
 	for i, p := range r.p.Points {
 		if sum > 0 && p.Value > 0 {
@@ -86,7 +75,7 @@ func (r *partsRenderer) build() {
 			pw := w * float32(float64(p.Value)/float64(sum))
 			piece.Move(fyne.NewPos(x, 0))
 			piece.Resize(fyne.NewSize(pw, bar))
-			r.objs = append(r.objs, piece)
+			r.Objs = append(r.Objs, piece)
 			x += pw
 		}
 		at := float32(i) * step
@@ -99,6 +88,6 @@ func (r *partsRenderer) build() {
 		figure.TextSize = ft.TextSize()
 		figure.Resize(figure.MinSize())
 		figure.Move(fyne.NewPos(at+theme.Px(15), bar+theme.Px(28)))
-		r.objs = append(r.objs, dot, name, figure)
+		r.Objs = append(r.Objs, dot, name, figure)
 	}
 }

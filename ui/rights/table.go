@@ -9,6 +9,7 @@ import (
 	ft "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"tiezhang/ui/control"
 	"tiezhang/ui/keys"
 	"tiezhang/ui/theme"
 )
@@ -20,6 +21,7 @@ type table struct {
 	names   []string // of the roles
 	top     int
 	focused bool
+	drawn   fyne.Size
 	moved   func() // after the cursor or a cell changed
 }
 
@@ -157,30 +159,17 @@ func (t *table) MinSize() fyne.Size {
 // CreateRenderer is Fyne's.
 func (t *table) CreateRenderer() fyne.WidgetRenderer {
 	r := &tableRenderer{t: t}
+	r.Of, r.Build = r.t, r.build
 	r.build()
 	return r
 }
 
 type tableRenderer struct {
-	t    *table
-	size fyne.Size
-	objs []fyne.CanvasObject
+	control.Redraw
+	t *table
 }
 
-func (r *tableRenderer) Destroy()                     {}
-func (r *tableRenderer) MinSize() fyne.Size           { return r.t.MinSize() }
-func (r *tableRenderer) Objects() []fyne.CanvasObject { return r.objs }
-func (r *tableRenderer) Refresh()                     { r.build(); canvas.Refresh(r.t) }
-
-// Layout draws again only for another size: drawing makes new objects, and the
-// driver lays out again whatever has new objects, for ever.
-func (r *tableRenderer) Layout(s fyne.Size) {
-	if s != r.size {
-		r.size = s
-		r.t.keepSeen()
-		r.build()
-	}
-}
+func (r *tableRenderer) MinSize() fyne.Size { return r.t.MinSize() }
 
 func (r *tableRenderer) rect(x, y, w, h float32, fill, stroke color.Color) {
 	o := canvas.NewRectangle(fill)
@@ -189,7 +178,7 @@ func (r *tableRenderer) rect(x, y, w, h float32, fill, stroke color.Color) {
 	}
 	o.Move(fyne.NewPos(x, y))
 	o.Resize(fyne.NewSize(w, h))
-	r.objs = append(r.objs, o)
+	r.Objs = append(r.Objs, o)
 }
 
 func (r *tableRenderer) text(x, y, w, h float32, s string, c color.Color, bold, center bool) {
@@ -208,7 +197,7 @@ func (r *tableRenderer) text(x, y, w, h float32, s string, c color.Color, bold, 
 	}
 	o.Move(fyne.NewPos(at, y+(h-m.Height)/2))
 	o.Resize(m)
-	r.objs = append(r.objs, o)
+	r.Objs = append(r.Objs, o)
 }
 
 // colors give what each state looks like; the words say it too.
@@ -219,7 +208,11 @@ var colors = map[string]func() color.Color{
 
 func (r *tableRenderer) build() {
 	t := r.t
-	r.objs = nil
+	if z := t.Size(); z != t.drawn { // a smaller table still shows the cursor
+		t.drawn = z
+		t.keepSeen()
+	}
+	r.Objs = nil
 	z := t.Size()
 	h, nw, cw := t.rowHeight(), theme.Px(nameWidth), t.cellWidth()
 	first := t.firstCol()

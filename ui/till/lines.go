@@ -12,6 +12,7 @@ import (
 
 	"tiezhang/app"
 	"tiezhang/app/master"
+	"tiezhang/ui/control"
 	"tiezhang/ui/text"
 	"tiezhang/ui/theme"
 )
@@ -54,33 +55,21 @@ func (l *lines) Tapped(*fyne.PointEvent) { l.t.Enter() }
 
 func (l *lines) CreateRenderer() fyne.WidgetRenderer {
 	r := &linesRenderer{l: l}
+	r.Of, r.Build = r.l, r.build
 	r.build()
 	return r
 }
 
 type linesRenderer struct {
-	size  fyne.Size
+	control.Redraw
 	l     *lines
-	objs  []fyne.CanvasObject
 	texts []*canvas.Text
 	rects []*canvas.Rectangle
 	nt    int
 	nr    int
 }
 
-// Layout draws again only for another size: drawing makes new objects, and the
-// driver lays out again whatever has new objects, for ever.
-func (r *linesRenderer) Layout(s fyne.Size) {
-	if s != r.size {
-		r.size = s
-		r.build()
-	}
-}
-
-func (r *linesRenderer) Destroy()                     {}
-func (r *linesRenderer) Objects() []fyne.CanvasObject { return r.objs }
-func (r *linesRenderer) MinSize() fyne.Size           { return fyne.NewSize(360, 160) }
-func (r *linesRenderer) Refresh()                     { r.build(); canvas.Refresh(r.l) }
+func (r *linesRenderer) MinSize() fyne.Size { return fyne.NewSize(360, 160) }
 
 func (r *linesRenderer) rect(x, y, w, h float32, c color.Color) {
 	if r.nr == len(r.rects) {
@@ -91,7 +80,7 @@ func (r *linesRenderer) rect(x, y, w, h float32, c color.Color) {
 	o.FillColor = c
 	o.Resize(fyne.NewSize(w, h))
 	o.Move(fyne.NewPos(x, y))
-	r.objs = append(r.objs, o)
+	r.Objs = append(r.Objs, o)
 }
 
 // text writes at x, or ends at x+w when right; what has no room is cut.
@@ -115,7 +104,7 @@ func (r *linesRenderer) text(x, y, w, h float32, s string, size float32, c color
 	}
 	o.Resize(m)
 	o.Move(fyne.NewPos(x, y+(h-m.Height)/2))
-	r.objs = append(r.objs, o)
+	r.Objs = append(r.Objs, o)
 	return m.Width
 }
 
@@ -123,7 +112,7 @@ func (r *linesRenderer) build() {
 	l := r.l
 	b := l.t.bill
 	s := l.Size()
-	r.objs, r.nt, r.nr = nil, 0, 0
+	r.Objs, r.nt, r.nr = nil, 0, 0
 	r.rect(0, 0, s.Width, s.Height, theme.CardBackground())
 	r.rect(0, 0, s.Width, l.headH(), theme.Header())
 	if s.Width < 100 {
@@ -231,29 +220,17 @@ func (h *hits) MouseUp(*desktop.MouseEvent) { h.t.Enter() }
 
 func (h *hits) CreateRenderer() fyne.WidgetRenderer {
 	r := &hitsRenderer{h: h}
+	r.Of, r.Build = r.h, r.build
 	r.build()
 	return r
 }
 
 type hitsRenderer struct {
-	size fyne.Size
-	h    *hits
-	objs []fyne.CanvasObject
+	control.Redraw
+	h *hits
 }
 
-// Layout draws again only for another size: drawing makes new objects, and the
-// driver lays out again whatever has new objects, for ever.
-func (r *hitsRenderer) Layout(s fyne.Size) {
-	if s != r.size {
-		r.size = s
-		r.build()
-	}
-}
-
-func (r *hitsRenderer) Destroy()                     {}
-func (r *hitsRenderer) Objects() []fyne.CanvasObject { return r.objs }
-func (r *hitsRenderer) MinSize() fyne.Size           { return fyne.NewSize(10, 10) }
-func (r *hitsRenderer) Refresh()                     { r.build(); canvas.Refresh(r.h) }
+func (r *hitsRenderer) MinSize() fyne.Size { return fyne.NewSize(10, 10) }
 
 func (r *hitsRenderer) build() {
 	h := r.h
@@ -262,7 +239,7 @@ func (r *hitsRenderer) build() {
 	box := canvas.NewRectangle(theme.Get(ft.ColorNameOverlayBackground))
 	box.StrokeColor, box.StrokeWidth, box.CornerRadius = theme.Accent(), 1, 4
 	box.Resize(s)
-	lr.objs = append(lr.objs, box)
+	lr.Objs = append(lr.Objs, box)
 	rh := theme.Px(34)
 	for i, x := range h.found {
 		y := 1 + float32(i)*rh
@@ -279,5 +256,5 @@ func (r *hitsRenderer) build() {
 			lr.text(s.Width-theme.Px(110), y, theme.Px(98), rh, text.Price(p), size, theme.Foreground(), false, true)
 		}
 	}
-	r.objs = lr.objs
+	r.Objs = lr.Objs
 }

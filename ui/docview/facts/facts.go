@@ -13,6 +13,7 @@ import (
 	ft "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"tiezhang/ui/control"
 	"tiezhang/ui/theme"
 )
 
@@ -45,30 +46,18 @@ func (l *List) Set(fs []Fact) { l.Facts = fs; l.Refresh() }
 // CreateRenderer is Fyne's.
 func (l *List) CreateRenderer() fyne.WidgetRenderer {
 	r := &listRenderer{l: l}
+	r.Of, r.Build = r.l, r.build
 	r.build()
 	return r
 }
 
 type listRenderer struct {
-	size fyne.Size
-	l    *List
-	objs []fyne.CanvasObject
-	h    float32
+	control.Redraw
+	l *List
+	h float32
 }
 
-// Layout draws again only for another size: drawing makes new objects, and the
-// driver lays out again whatever has new objects, for ever.
-func (r *listRenderer) Layout(s fyne.Size) {
-	if s != r.size {
-		r.size = s
-		r.build()
-	}
-}
-
-func (r *listRenderer) Destroy()                     {}
-func (r *listRenderer) Objects() []fyne.CanvasObject { return r.objs }
-func (r *listRenderer) MinSize() fyne.Size           { return fyne.NewSize(theme.Px(r.l.Width), r.h) }
-func (r *listRenderer) Refresh()                     { r.build(); canvas.Refresh(r.l) }
+func (r *listRenderer) MinSize() fyne.Size { return fyne.NewSize(theme.Px(r.l.Width), r.h) }
 
 func (r *listRenderer) build() {
 	w := max(theme.Px(r.l.Width), r.l.Size().Width)
@@ -111,7 +100,7 @@ func (r *listRenderer) build() {
 		}
 		y += h
 	}
-	r.objs, r.h = objs, y
+	r.Objs, r.h = objs, y
 }
 
 func pick(n fyne.ThemeColorName, other color.Color) color.Color {
