@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"tiezhang/app"
+	"tiezhang/ui/control"
 )
 
 // lostShop is a shop whose owner signs in with a key stick, of which only a
@@ -130,6 +131,9 @@ func TestMySignInFromTheCorner(t *testing.T) {
 	r.press(fyne.KeyDown, fyne.KeyReturn)
 	r.mustSee("我的登录", "能防", "不能防")
 	r.Save("me-in-the-window")
+	if e, ok := r.Focused().(*control.Entry); !ok || !e.Password {
+		t.Errorf("the focus is on %T", r.Focused())
+	}
 	r.chord("Ctrl+K")
 	r.enter("换密钥")
 	r.mustSee("该换了", "中途断电")

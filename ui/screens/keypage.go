@@ -69,8 +69,7 @@ func (k *keyPage) load() {
 			return
 		}
 		k.info, k.folder = s.info, s.folder
-		k.show()
-		k.Enter()
+		k.redraw(k.show)
 	})
 }
 

@@ -65,7 +65,7 @@ func (l *leave) load() {
 			return
 		}
 		l.facts = f
-		l.show()
+		l.redraw(l.show)
 	})
 }
 
@@ -119,7 +119,6 @@ func (l *leave) show() {
 	l.tell()
 	l.fill(control.NewHeading(l.title), vbox(control.NewCard(text.T("leave.how"), box),
 		control.NewCard(text.T("leave.will"), vbox(l.tells, container.NewHBox(do)))))
-	l.Enter()
 }
 
 func (l *leave) owes() bool { return l.facts.Customers+l.facts.Drafts > 0 }
@@ -186,7 +185,7 @@ func (l *leave) do(t app.LeavePerson) {
 				return
 			}
 			l.left, l.at = &left, l.env.Host.Clock.Now()
-			l.showDone()
+			l.redraw(l.showDone)
 		})
 	})
 }
@@ -237,7 +236,6 @@ func (l *leave) showDone() {
 	box.Add(container.NewHBox(paper))
 	l.first = fyne.Focusable(paper)
 	l.fill(control.NewHeading(text.T("leave.done", "name", l.name)), vbox(control.NewCard(text.T("leave.did"), box)))
-	l.Enter()
 }
 
 // print puts the list of what was done on paper, with room for two names.

@@ -62,12 +62,8 @@ func (m *me) load() {
 			m.env.Fail(err)
 			return
 		}
-		had := m.old != nil && m.env.Window.Canvas().Focused() != nil
 		m.facts, m.shop = f.in, f.shop
-		m.show()
-		if had {
-			m.Enter()
-		}
+		m.redraw(m.show)
 	})
 }
 

@@ -32,6 +32,7 @@ type sheetPage struct {
 	scope *keys.Scope
 	root  *fyne.Container
 	first fyne.Focusable
+	late  bool // entered before there was anything to focus
 }
 
 func newSheet(env *page.Env, r page.Route, titleKey string) sheetPage {
@@ -53,9 +54,38 @@ func (s *sheetPage) Keys() *keys.Scope { return s.scope }
 
 // Enter puts the focus where work begins.
 func (s *sheetPage) Enter() {
-	if s.first != nil {
+	if s.late = s.first == nil; !s.late {
 		s.env.Window.Canvas().Focus(s.first)
 	}
+}
+
+// redraw draws a page whose contents were read: the focus that was on it stays
+// on it, and one that came too early is put now. A page behind another takes
+// nothing away from that one.
+func (s *sheetPage) redraw(draw func()) {
+	f := s.env.Window.Canvas().Focused()
+	had := f != nil && holds(s.root, f)
+	draw()
+	if had || s.late {
+		s.Enter()
+	}
+}
+
+// holds tells whether something focused is on a page.
+func holds(o fyne.CanvasObject, f fyne.Focusable) bool {
+	switch x := o.(type) {
+	case *fyne.Container:
+		for _, c := range x.Objects {
+			if holds(c, f) {
+				return true
+			}
+		}
+	case *container.Scroll:
+		return holds(x.Content, f)
+	case fyne.Focusable:
+		return x == f
+	}
+	return false
 }
 
 // Reload shows nothing that changes by itself.
