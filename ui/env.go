@@ -6,13 +6,10 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	ft "fyne.io/fyne/v2/theme"
 
 	"tiezhang/app"
-	"tiezhang/app/access"
 	"tiezhang/app/fault"
-	"tiezhang/ui/bg"
 	"tiezhang/ui/control"
 	"tiezhang/ui/page"
 	"tiezhang/ui/text"
@@ -70,7 +67,7 @@ func (s *Shell) confirmed(e *page.Env, do func(context.Context, func(error))) {
 				if asked != nil {
 					asked.Close()
 				}
-				s.askStep(e, need, ctx, run)
+				s.askStep(e, err, ctx, run)
 			case asked != nil && err != nil && stays(err):
 				asked.again(err)
 			default:
@@ -90,71 +87,10 @@ func (s *Shell) confirmed(e *page.Env, do func(context.Context, func(error))) {
 // again.
 func stays(err error) bool {
 	switch fault.KeyOf(err) {
-	case "keyring.wrong-password", "gate.self-approval", "gate.approver-right":
+	case "keyring.wrong-password", "gate.self-approval", "gate.approver-right", "gate.code", "gate.code-used", "gate.code-over", "gate.code-action", "gate.code-amount":
 		return true
 	}
 	return fault.KindOf(err) == fault.WrongKey
-}
-
-// stepDialog asks for the own password, or for a second person's.
-type stepDialog struct {
-	*control.Modal
-	need  access.Confirm
-	word  *control.Entry
-	wrong *control.Words
-	yes   *control.Button
-}
-
-func (d *stepDialog) again(err error) {
-	d.yes.Enable()
-	d.wrong.SetText(text.Fault(err))
-	d.Refresh()
-	d.word.SelectAll()
-}
-
-func (s *Shell) askStep(e *page.Env, need access.Confirm, ctx context.Context, run func(context.Context, *stepDialog)) {
-	d := &stepDialog{need: need, word: control.NewPassword(), wrong: control.NewWords(" ", 380)}
-	d.wrong.Color = "tiezhangNegative"
-	own := e.Session.User().Name
-	who := control.NewChoice(nil, nil)
-	box := container.NewVBox()
-	title := text.T("shell.step.password")
-	if need == access.Second {
-		title = text.T("shell.step.second")
-		box.Add(control.NewWords(text.T("shell.step.second.lead", "user", own), 380))
-		box.Add(who)
-		shop := e.Session.Shop()
-		bg.Run(s.owner, func(context.Context) ([]string, error) { return shop.Names(), nil }, func(names []string, _ error) {
-			var os []control.Option
-			for _, n := range names {
-				if n != own {
-					os = append(os, control.Option{Value: n, Text: n})
-				}
-			}
-			who.SetOptions(os)
-			if len(os) > 0 {
-				who.SetValue(os[0].Value)
-			}
-		})
-	} else {
-		box.Add(control.NewWords(text.T("shell.step.password.lead", "user", own), 380))
-	}
-	box.Add(control.NewWords(text.T("start.password"), 380))
-	box.Add(d.word)
-	box.Add(d.wrong)
-	d.Modal = control.NewModal(title, box)
-	d.CancelButton(text.T("ui.button.cancel"), nil)
-	d.yes = d.DefaultButton(text.T("ui.button.ok"), func() {
-		d.yes.Disable()
-		d.wrong.SetText(" ")
-		next := app.WithPassword(ctx, d.word.Text)
-		if need == access.Second {
-			next = app.WithSecond(ctx, who.Value(), d.word.Text)
-		}
-		run(next, d)
-	})
-	d.First = d.word
-	d.Open(s.win.Canvas())
 }
 
 // openFile shows a file in the system's own program.

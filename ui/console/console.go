@@ -35,6 +35,8 @@ const (
 	envNewPassword = "TIEZHANG_NEW_PASSWORD"
 	envRecovery    = "TIEZHANG_RECOVERY"
 	envApproverPw  = "TIEZHANG_APPROVER_PASSWORD"
+	envApproval    = "TIEZHANG_APPROVAL_CODE" // a printed code in the approver's stead
+	envExportPw    = "TIEZHANG_EXPORT_PASSWORD"
 )
 
 // command is one word of the script face.
@@ -58,6 +60,9 @@ type opts struct {
 	end, from, to, search, item, party, warehouse, category string
 	account, kind, status, sort, outFile, since, role       string
 	codes, unit, date                                       string
+	number, actions                                         string
+	hours, uses                                             int
+	ownRows                                                 bool
 	month, dayFlag, reason, counted, id                     string
 	post, negative                                          bool
 	staff, group                                            string
@@ -81,6 +86,7 @@ func common(f *flag.FlagSet, o *opts) {
 	f.StringVar(&o.passwordFile, "password-file", "", "")
 	f.StringVar(&o.approver, "approver", "", "")
 	f.StringVar(&o.keyFile, "key-file", "", "")
+	f.StringVar(&o.number, "number", "", "")
 }
 
 var commands = []command{
@@ -123,9 +129,9 @@ var commands = []command{
 			f.StringVar(p, n, "", "")
 		}
 	}, reopenBooks},
-	{"report", "DIR NAME [--from D] [--to D] [--search T] [--item C] [--party C] [--warehouse C] [--category T] [--kind K] [--status S] [--staff C] [--group G] [--days N] [--sort COLUMN] [--desc] [--zero] [--limit N] [--out FILE.xlsx]", 2, 2, func(f *flag.FlagSet, o *opts) {
+	{"report", "DIR NAME [--from D] [--to D] [--search T] [--item C] [--party C] [--warehouse C] [--category T] [--kind K] [--status S] [--staff C] [--group G] [--days N] [--sort COLUMN] [--desc] [--zero] [--limit N] [--out FILE.xlsx [--reason R]]", 2, 2, func(f *flag.FlagSet, o *opts) {
 		for n, p := range map[string]*string{"from": &o.from, "to": &o.to, "search": &o.search, "item": &o.item, "party": &o.party, "warehouse": &o.warehouse,
-			"account": &o.account, "category": &o.category, "kind": &o.kind, "status": &o.status, "staff": &o.staff, "group": &o.group, "sort": &o.sort, "out": &o.outFile} {
+			"account": &o.account, "category": &o.category, "kind": &o.kind, "status": &o.status, "staff": &o.staff, "group": &o.group, "sort": &o.sort, "out": &o.outFile, "reason": &o.reason} {
 			f.StringVar(p, n, "", "")
 		}
 		f.BoolVar(&o.zero, "zero", false, "")
@@ -143,6 +149,18 @@ var commands = []command{
 		f.BoolVar(&o.later, "later", false, "")
 		f.StringVar(&o.newPasswordFile, "new-password-file", "", "")
 	}, people},
+	{"grant", "DIR list|give NAME|end ID [--actions A,B] [--hours N] [--uses N] [--own] [--reason R]", 2, 3, func(f *flag.FlagSet, o *opts) {
+		f.StringVar(&o.actions, "actions", "", "")
+		f.StringVar(&o.reason, "reason", "", "")
+		f.IntVar(&o.hours, "hours", 24, "")
+		f.IntVar(&o.uses, "uses", 0, "")
+		f.BoolVar(&o.ownRows, "own", false, "")
+	}, grants},
+	{"approve", "DIR list|yes ID|no ID|codes [FILE.pdf]|codes-end SHEET [--reason R] [--actions A,B] [--up-to MONEY]", 2, 3, func(f *flag.FlagSet, o *opts) {
+		f.StringVar(&o.reason, "reason", "", "")
+		f.StringVar(&o.actions, "actions", "", "")
+		f.StringVar(&o.counted, "up-to", "", "")
+	}, approve},
 	{"totp", "DIR start|confirm|off [NAME]", 2, 3, nil, phoneCodes},
 	{"key-stick", "DIR make FOLDER|drop", 2, 3, nil, keyStick},
 	{"rotate", "DIR", 1, 1, nil, rotate},
@@ -343,6 +361,12 @@ func (c *call) with(ctx context.Context, fn func(context.Context, *app.Session) 
 	}
 	if c.approver != "" {
 		ctx = app.WithSecond(ctx, c.approver, os.Getenv(envApproverPw))
+	}
+	if code := os.Getenv(envApproval); code != "" {
+		ctx = app.WithCode(ctx, code)
+	}
+	if c.number != "" {
+		ctx = app.WithTyped(ctx, c.number)
 	}
 	err = fn(ctx, s)
 	if cerr := s.Shop().Close(ctx); err == nil {

@@ -3,9 +3,11 @@ package console
 import (
 	"context"
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"tiezhang/app"
 	"tiezhang/app/day"
@@ -66,11 +68,12 @@ func showReport(ctx context.Context, c *call) error {
 	}
 	return c.with(ctx, func(ctx context.Context, s *app.Session) error {
 		if c.outFile != "" {
-			x, err := app.Do(ctx, s, app.ExportReport{Query: q})
+			password := os.Getenv(envExportPw)
+			x, err := app.Do(ctx, s, app.ExportReport{Query: q, Reason: c.reason, Protected: utf8.RuneCountInString(password) >= app.ExportPasswordLeast})
 			if err != nil {
 				return err
 			}
-			if err := export.Workbook(ctx, c.outFile, x, q, nil); err != nil {
+			if err := export.Workbook(ctx, c.outFile, x, q, password, nil); err != nil {
 				return err
 			}
 			return c.print(map[string]any{"file": c.outFile, "rows": len(x.Page.Rows)}, text.T("console.exported", "file", c.outFile, "rows", len(x.Page.Rows)))

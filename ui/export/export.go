@@ -7,6 +7,7 @@
 package export
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -19,6 +20,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unicode/utf8"
 
 	"tiezhang/app"
 	"tiezhang/app/fault"
@@ -105,9 +107,14 @@ func Name(x app.Exported, q report.Query) string {
 	return n + ".xlsx"
 }
 
-// Workbook writes an exported report to path. The file is there whole or not at
-// all. Faults: sheet's, and ReadOnly or NoSpace "export.write" naming the path.
-func Workbook(ctx context.Context, path string, x app.Exported, q report.Query, progress func(done, total int)) error {
+// Workbook writes an exported report to path, under a password if one is given;
+// what the gate calls sensitive is not written without one. The file is there
+// whole or not at all. Faults: sheet's, Invalid "export.password", and ReadOnly
+// or NoSpace "export.write" naming the path.
+func Workbook(ctx context.Context, path string, x app.Exported, q report.Query, password string, progress func(done, total int)) error {
+	if x.Sensitive && utf8.RuneCountInString(password) < app.ExportPasswordLeast {
+		return fault.Bad("export.Workbook", "export.password", "least", app.ExportPasswordLeast)
+	}
 	cols := make([]sheet.Column, len(x.Page.Columns))
 	for i, c := range x.Page.Columns {
 		cols[i] = sheet.Column{Column: c, Title: Title(c)}
@@ -115,7 +122,7 @@ func Workbook(ctx context.Context, path string, x app.Exported, q report.Query, 
 	s := sheet.Sheet{
 		Title: text.T("report.name." + x.Spec.Name), Lines: lines(x, q), Columns: cols, Rows: rows(x.Page.Rows), Totals: x.Page.Totals,
 		TotalLabel: text.T("export.total"), Words: Words,
-		Footer: []string{text.T("export.footer", "user", x.By, "time", text.DateTime(time.Unix(x.At, 0)), "seq", strconv.FormatInt(x.Seq, 10))},
+		Footer: []string{Watermark(x)},
 	}
 	if progress != nil {
 		s.Progress = func(n int) { progress(n, len(x.Page.Rows)) }
@@ -124,7 +131,7 @@ func Workbook(ctx context.Context, path string, x app.Exported, q report.Query, 
 	if err != nil {
 		return writeFault(path, err)
 	}
-	err = sheet.Write(ctx, f, s)
+	err = write(ctx, f, s, password)
 	if err == nil {
 		if err = f.Sync(); err != nil {
 			err = writeFault(path, err)
@@ -142,6 +149,29 @@ func Workbook(ctx context.Context, path string, x app.Exported, q report.Query, 
 		_ = os.Remove(f.Name())
 	}
 	return err
+}
+
+// Watermark says who took a report out, when, why, and which log entry tells of
+// it.
+func Watermark(x app.Exported) string {
+	at, seq := text.DateTime(time.Unix(x.At, 0)), strconv.FormatInt(x.Seq, 10)
+	if x.Reason == "" {
+		return text.T("export.footer", "user", x.By, "time", at, "seq", seq)
+	}
+	return text.T("export.footer.reason", "user", x.By, "time", at, "reason", x.Reason, "seq", seq)
+}
+
+// write writes the workbook, sealed in memory where it has a password: nothing
+// of it lies on the disk in the clear, not even for a moment.
+func write(ctx context.Context, f *os.File, s sheet.Sheet, password string) error {
+	if password == "" {
+		return sheet.Write(ctx, f, s)
+	}
+	var b bytes.Buffer
+	if err := sheet.Write(ctx, &b, s); err != nil {
+		return err
+	}
+	return sheet.Encrypt(f, b.Bytes(), password)
 }
 
 func rows(rs []report.Row) iter.Seq2[report.Row, error] {

@@ -27,8 +27,8 @@ func (l *List) excel() {
 		return
 	}
 	q := l.query()
-	l.out(false, export.Name(app.Exported{Spec: l.desc.Spec}, q), func(ctx context.Context, path string, x app.Exported) error {
-		return export.Workbook(ctx, path, x, q, func(done, total int) { bg.Report(ctx, int64(done), int64(total), text.T("listview.writing")) })
+	l.out(false, export.Name(app.Exported{Spec: l.desc.Spec}, q), func(ctx context.Context, path string, x app.Exported, password string) error {
+		return export.Workbook(ctx, path, x, q, password, func(done, total int) { bg.Report(ctx, int64(done), int64(total), text.T("listview.writing")) })
 	})
 }
 
@@ -40,12 +40,16 @@ func (l *List) print() {
 	}
 	q := l.query()
 	name := strings.TrimSuffix(export.Name(app.Exported{Spec: l.desc.Spec}, q), ".xlsx") + ".pdf"
-	l.out(true, name, func(_ context.Context, path string, x app.Exported) error {
+	l.out(true, name, func(_ context.Context, path string, x app.Exported, _ string) error {
 		return writePDF(path, l.desc.Title, x, q)
 	})
 }
 
-func (l *List) out(paper bool, name string, write func(ctx context.Context, path string, x app.Exported) error) {
+func (l *List) out(paper bool, name string, write func(ctx context.Context, path string, x app.Exported, password string) error) {
+	l.askOut(paper, func(reason, password string) { l.take(paper, name, reason, password, write) })
+}
+
+func (l *List) take(paper bool, name, reason, password string, write func(ctx context.Context, path string, x app.Exported, password string) error) {
 	title := text.T("listview.save")
 	q := l.query()
 	l.env.SaveFile(title, name, func(path string) {
@@ -54,11 +58,11 @@ func (l *List) out(paper bool, name string, write func(ctx context.Context, path
 			wait := control.ShowProgress(l.env.Window.Canvas(), title, func() { task.Cancel() })
 			l.owner.OnProgress = wait.Set
 			task = bg.Run(l.owner, func(work context.Context) (int, error) {
-				x, err := app.Do(page.Join(ctx, work), l.env.Session, app.ExportReport{Query: q, Print: paper})
+				x, err := app.Do(page.Join(ctx, work), l.env.Session, app.ExportReport{Query: q, Print: paper, Reason: reason, Protected: password != ""})
 				if err != nil {
 					return 0, err
 				}
-				return len(x.Page.Rows), write(work, path, x)
+				return len(x.Page.Rows), write(work, path, x, password)
 			}, func(rows int, err error) {
 				l.owner.OnProgress = nil
 				wait.Close()
@@ -79,7 +83,7 @@ func (l *List) out(paper bool, name string, write func(ctx context.Context, path
 
 // writePDF writes a report as a PDF beside its place and moves it there.
 func writePDF(path, title string, x app.Exported, q report.Query) error {
-	r := printing.Report{Title: title, Lines: []string{x.Shop}, Footer: text.T("listview.footer", "user", x.By, "time", text.DateTime(time.Unix(x.At, 0)), "seq", x.Seq)}
+	r := printing.Report{Title: title, Lines: []string{x.Shop}, Footer: export.Watermark(x)}
 	if p := period(q); p != "" {
 		r.Lines = append(r.Lines, p)
 	}

@@ -39,6 +39,7 @@ const (
 	Month    = "month"     // closing months, the costing method
 	Approve  = "approvals" // documents that wait for a yes, and the rules
 	Rights   = "rights"    // roles and what they may do
+	Lent     = "lent"      // rights lent for a time, approval codes
 	Tree     = "categories"
 	Merge    = "merge" // Kind = item or party; Arg = ID of the one that goes, or went
 	Settings = "settings"

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"tiezhang/app/access"
-	"tiezhang/app/amount"
 	"tiezhang/app/pinyin"
 	"tiezhang/ui/text"
 )
@@ -20,7 +19,7 @@ type row struct {
 	heading string // text key
 	perm    access.Permission
 	field   access.Field
-	limit   bool // the largest discount
+	limit   string // one of limits
 }
 
 // groups put the permissions in the order a shopkeeper looks for them, by the
@@ -32,7 +31,7 @@ var groups = []struct {
 	{"rights.group.sale", []string{"sale", "till", "drawer"}},
 	{"rights.group.purchase", []string{"purchase", "order"}},
 	{"rights.group.stock", []string{"stock", "cost"}},
-	{"rights.group.data", []string{"item", "price", "customer", "member", "supplier", "employee", "place", "import", "master"}},
+	{"rights.group.data", []string{"item", "price", "customer", "member", "supplier", "employee", "place", "import", "master", "phone"}},
 	{"rights.group.money", []string{"money", "opening", "day", "month", "date", "document"}},
 	{"rights.group.report", []string{"home", "report", "export"}},
 	{"rights.group.system", []string{"user", "role", "settings", "key", "backup", "log", "verify"}},
@@ -64,7 +63,11 @@ func allRows() []row {
 	for _, f := range access.Fields {
 		out = append(out, row{field: f})
 	}
-	return append(out, row{heading: "rights.group.limits"}, row{limit: true})
+	out = append(out, row{heading: "rights.group.limits"})
+	for _, l := range limits {
+		out = append(out, row{limit: l.key})
+	}
+	return out
 }
 
 // words is what a row is called.
@@ -77,7 +80,7 @@ func (r row) words() string {
 	case r.field != "":
 		return text.T("formview.field." + string(r.field))
 	}
-	return text.T("rights.discount")
+	return text.T(r.limit)
 }
 
 // model is the table without a screen.
@@ -157,6 +160,7 @@ var grants = []struct {
 	{true, access.Grant{}, "rights.yes"},
 	{true, access.Grant{Confirm: access.Password}, "rights.password"},
 	{true, access.Grant{Confirm: access.Second}, "rights.second"},
+	{true, access.Grant{Confirm: access.Typed}, "rights.typed"},
 	{true, access.Grant{Scope: access.Own}, "rights.own"},
 }
 
@@ -179,8 +183,8 @@ func (m *model) cell(r row, role access.Role) string {
 
 // words gives what a cell shows.
 func (m *model) words(r row, role access.Role) string {
-	if r.limit {
-		return text.Percent(amount.Rate(role.MaxDiscount))
+	if r.limit != "" {
+		return limitOf(r.limit).words(&role)
 	}
 	return text.T(m.cell(r, role))
 }
@@ -207,8 +211,8 @@ func (m *model) cycle(by int) {
 		m.grantTo(&role, r.perm, ((at+by)%n+n)%n)
 	case r.field != "":
 		role.Fields[r.field] = access.Sight((int(role.Fields[r.field]) + by + 3) % 3)
-	case r.limit:
-		role.MaxDiscount = min(max(role.MaxDiscount+int64(by)*50_000, 0), 1_000_000)
+	case r.limit != "":
+		limitOf(r.limit).step(&role, by)
 	}
 	m.roles[m.col] = role
 }
@@ -245,7 +249,7 @@ func (m *model) changed() []access.Role {
 // differs tells whether a cell was changed since it was read.
 func (m *model) differs(r row, col int) bool {
 	a, b := m.was[col], m.roles[col]
-	return m.cell(r, a) != m.cell(r, b) || r.limit && a.MaxDiscount != b.MaxDiscount
+	return m.cell(r, a) != m.cell(r, b) || r.limit != "" && limitOf(r.limit).words(&a) != limitOf(r.limit).words(&b)
 }
 
 // matches: the words have the text, or the initials of their pinyin begin so.

@@ -179,7 +179,7 @@ func (p *Page) tell() {
 
 // summary tells in plain words what a role can do, on its own and with others.
 func summary(r access.Role) string {
-	var alone, password, second, own []string
+	var alone, password, second, typed, own []string
 	for _, g := range allRows() {
 		if g.perm == "" {
 			continue
@@ -191,6 +191,8 @@ func summary(r access.Role) string {
 			password = append(password, g.words())
 		case grant.Confirm == access.Second:
 			second = append(second, g.words())
+		case grant.Confirm == access.Typed:
+			typed = append(typed, g.words())
 		case grant.Scope == access.Own:
 			own = append(own, g.words())
 		default:
@@ -207,6 +209,7 @@ func summary(r access.Role) string {
 	add("rights.can.own", own)
 	add("rights.can.password", password)
 	add("rights.can.second", second)
+	add("rights.can.typed", typed)
 	var hidden []string
 	for _, f := range access.Fields {
 		if r.Fields[f] == access.Hidden {
