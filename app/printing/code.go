@@ -32,7 +32,7 @@ func OneTimeCode(w io.Writer, shop, name, until string, groups []string, texts T
 	p.shade(x, y, width, height)
 	p.box(x, y, width, height, 0.8)
 	p.font(30)
-	p.squeeze(x, y+5*mm, width, centre, strings.Join(groups, "  "), numberLeast)
+	p.squeeze(x+6*mm, y+6*mm, width-12*mm, centre, strings.Join(groups, "  "), numberLeast)
 	y += height + 6*mm
 	p.font(11)
 	for i := 1; i <= 3; i++ {

@@ -97,6 +97,12 @@ func TestSamples(t *testing.T) {
 		"kit-en": func(b *bytes.Buffer) error {
 			return RecoveryKit(b, "Good Neighbour", "Zhang Jianguo", day.Must("2026-11-22"), groups, words(t, "en"))
 		},
+		"code": func(b *bytes.Buffer) error {
+			return OneTimeCode(b, "好邻居便利店", "小陈", "2026-11-25 09:00", groups[:5], zh)
+		},
+		"code-en": func(b *bytes.Buffer) error {
+			return OneTimeCode(b, "Good Neighbour", "Chen Xiaoyu", "2026-11-25 09:00", groups[:5], words(t, "en"))
+		},
 		"slip80":   func(b *bytes.Buffer) error { return SlipPDF(b, sampleSlip(), Paper80, zh) },
 		"slip58":   func(b *bytes.Buffer) error { return SlipPDF(b, sampleSlip(), Paper58, zh) },
 		"close":    func(b *bytes.Buffer) error { return SlipPDF(b, sampleClose(), Paper80, zh) },
