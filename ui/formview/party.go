@@ -100,6 +100,10 @@ func (r *partyRow) sections() []section {
 		{"formview.section.main", []*field{kinds, required(str("name", "report.col.name", words, &p.Name)), required(str("code", "report.col.code", words, &p.Code)), level, credit, owner}},
 		{"formview.section.contact", []*field{str("contact", "report.col.contact", words, &p.Contact), phone, address, str("note", "report.col.note", lines, &p.Note)}},
 	}
+	if p.ID != 0 && mayUnmask(s) {
+		contact := &all[len(all)-1]
+		contact.fields = append(contact.fields, unmask(r.env, p.ID))
+	}
 	if p.Kind.Is(master.Customer) {
 		all = append(all, section{"formview.section.member", r.member(hidden)})
 	}
