@@ -15,9 +15,6 @@ import (
 type look struct {
 	// titles replaces the names of header fields and columns.
 	titles map[string]string
-	// batch shows the batch column at once; elsewhere it comes with the first
-	// line of an item tracked by batch.
-	batch bool
 	// paySide is the text key of the money paid on the spot.
 	paySide string
 	// origin names the action that takes lines from another document; "" is a return.
@@ -29,8 +26,8 @@ type look struct {
 
 // looks is the small table of oddities.
 var looks = map[doc.Kind]look{
-	doc.GoodsReceipt:   {titles: supplier, batch: true, paySide: "docview.pay.out", origin: "pull"},
-	doc.PurchaseReturn: {titles: supplier, batch: true, paySide: "docview.pay.back_in"},
+	doc.GoodsReceipt:   {titles: supplier, paySide: "docview.pay.out", origin: "pull"},
+	doc.PurchaseReturn: {titles: supplier, paySide: "docview.pay.back_in"},
 	doc.PurchaseOrder:  {titles: map[string]string{"party": "docview.field.supplier", "due": "docview.field.wanted"}},
 	doc.LandedCost:     {titles: map[string]string{"party": "docview.field.carrier", "amount": "docview.col.share"}, paySide: "docview.pay.out", origin: "pull_receipts"},
 	doc.PriceAdjustment: {titles: map[string]string{"party": "docview.field.supplier", "amount": "docview.col.difference"}, paySide: "docview.pay.out",
@@ -43,17 +40,15 @@ var looks = map[doc.Kind]look{
 	doc.RetailReturn:  {titles: customer, paySide: "docview.pay.back_out"},
 	doc.PaymentIn:     {titles: customer},
 	doc.PaymentOut:    {titles: supplier},
-	doc.StockTransfer: {titles: map[string]string{"warehouse": "docview.field.from"}, batch: true},
-	doc.StockCount:    {batch: true},
-	doc.StockLoss:     {titles: cause, batch: true},
-	doc.StockGain:     {titles: cause, batch: true},
+	doc.StockTransfer: {titles: map[string]string{"warehouse": "docview.field.from"}},
+	doc.StockLoss:     {titles: cause},
+	doc.StockGain:     {titles: cause},
 	doc.Assembly:      {titles: map[string]string{"amount": "docview.field.fee"}, firstSide: 1},
 	doc.Disassembly:   {titles: map[string]string{"amount": "docview.field.fee"}, firstSide: -1},
 	doc.LendOut:       {titles: map[string]string{"party": "docview.field.borrower", "due": "docview.field.back_by"}},
 	doc.LendReturn:    {titles: map[string]string{"party": "docview.field.borrower"}, origin: "pull_loan"},
-	doc.BorrowIn:      {titles: map[string]string{"party": "docview.field.lender", "due": "docview.field.back_by"}, batch: true},
+	doc.BorrowIn:      {titles: map[string]string{"party": "docview.field.lender", "due": "docview.field.back_by"}},
 	doc.BorrowReturn:  {titles: map[string]string{"party": "docview.field.lender"}, origin: "pull_loan"},
-	doc.OpeningStock:  {batch: true},
 	doc.StoredTopUp:   {titles: map[string]string{"party": "docview.field.member", "amount": "docview.field.topup"}},
 	doc.StoredRefund:  {titles: map[string]string{"party": "docview.field.member"}},
 	doc.ShiftClose:    {titles: map[string]string{"amount": "docview.field.counted"}},
@@ -141,8 +136,8 @@ func columns(s doc.Spec, l look) []grid.Column {
 	add(priced, grid.Column{Key: colPrice, Title: price, Width: 84, Align: grid.Right, Kind: grid.Number, Editable: true, Optional: s.PriceNeed == doc.May})
 	add(priced && s.Discount, grid.Column{Key: colOff, Title: "docview.col.off", Width: 70, Align: grid.Right, Kind: grid.Number, Editable: true, Optional: true})
 	add(priced || s.LineMoney != doc.No, grid.Column{Key: colAmount, Title: money, Width: 96, Align: grid.Right, Bold: true, Kind: grid.Number, Editable: s.LineMoney != doc.No})
-	add(moves, grid.Column{Key: colBatch, Title: "docview.field.batch", Width: 92, Editable: true, Optional: true, TakesScan: true, Suggest: true, Hidden: !l.batch})
-	add(s.Flow == doc.In || s.Flow == doc.Recount || s.Flow == doc.Convert, grid.Column{Key: colExpiry, Title: "docview.field.expiry", Width: 92, Editable: true, Optional: true, Hidden: true})
+	add(moves, grid.Column{Key: colBatch, Title: "docview.field.batch", Width: 92, Editable: true, Optional: s.Flow != doc.In, SkipFilled: true, TakesScan: true, Suggest: true, Hidden: true})
+	add(s.Flow == doc.In || s.Flow == doc.Recount || s.Flow == doc.Convert, grid.Column{Key: colExpiry, Title: "docview.field.expiry", Width: 92, Editable: true, Optional: s.Flow != doc.In, SkipFilled: true, Hidden: true})
 	add(moves, grid.Column{Key: colSerial, Title: "docview.field.serials", Width: 110, Editable: true, TakesScan: true, Hidden: true})
 	add(true, grid.Column{Key: colNote, Title: "docview.field.note", Width: 120, Editable: true, Optional: true})
 	return cols
@@ -155,7 +150,7 @@ func (p *Page) showColumns() {
 	}
 	blind := p.foot != nil && p.foot.blind
 	posted := p.doc.Status == doc.Posted
-	want := map[string]bool{colBatch: p.look.batch, colExpiry: false, colSerial: false, colFirst: false,
+	want := map[string]bool{colBatch: false, colExpiry: false, colSerial: false, colFirst: false,
 		colDone: posted, colOpen: posted, colBook: !blind, colDiff: !blind}
 	for _, l := range p.lines() {
 		want[colBatch] = want[colBatch] || l.Item.Track == master.ByBatch || l.Batch != ""

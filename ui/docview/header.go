@@ -400,7 +400,7 @@ func (h *header) setPlaces() {
 func warehouseOptions(l app.PlaceList, d *doc.Document) []control.Option {
 	var out []control.Option
 	for _, w := range l.Warehouses {
-		if !w.Disabled || w.ID == d.WarehouseID || w.ID == d.ToPlaceID {
+		if !w.Disabled && !w.Lent || w.ID == d.WarehouseID || w.ID == d.ToPlaceID {
 			out = append(out, control.Option{Value: strconv.FormatInt(w.ID, 10), Text: w.Name, Search: w.Code})
 		}
 	}

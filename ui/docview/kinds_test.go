@@ -183,3 +183,38 @@ func TestBatchAndSerialColumnsComeWithTheGoods(t *testing.T) {
 		t.Fatal(got, r.lines(), r.page.lines()[0].Serials)
 	}
 }
+
+// TestNobodyBuysFromTheHandsOfOthers: the place lending makes is neither proposed
+// nor offered as a warehouse.
+func TestNobodyBuysFromTheHandsOfOthers(t *testing.T) {
+	r := newRig(t)
+	r.stockUp()
+	r.wire(`{"kind":"LendOut","id":"l1","party":"K002","warehouse":"总仓","lines":[{"item":"A1","qty":"1"}]}`)
+	r.open(doc.GoodsReceipt, "")
+	lent := int64(0)
+	for _, w := range r.page.places.Warehouses {
+		if w.Lent {
+			lent = w.ID
+		}
+	}
+	if lent == 0 || r.page.doc.WarehouseID == lent {
+		t.Fatalf("lent place %d, proposed %d", lent, r.page.doc.WarehouseID)
+	}
+	if n := len(warehouseOptions(r.page.places, &r.page.doc)); n != 2 {
+		t.Fatal(n, "warehouses offered")
+	}
+}
+
+// TestBatchAndDayAreOnTheWay: Enter alone fills the batch and the day of what
+// comes in, and passes them by for other goods.
+func TestBatchAndDayAreOnTheWay(t *testing.T) {
+	r := newRig(t)
+	r.wire(`{"kind":"Item","code":"M1","name":"鲜牛奶","unit":"瓶","price":"5","track":"batch","expires":true}`)
+	r.open(doc.GoodsReceipt, "")
+	r.do("hdsp<Enter><F4>M1<Enter>24<Enter>3<Enter>B7<Enter>2026-12-20<Enter>A1<Enter>2<Enter>3<Enter>A2<Enter>1<Enter>1<Enter><F9>")
+	r.noFails()
+	ls := r.page.doc.Lines
+	if r.page.doc.Status != doc.Posted || len(ls) != 3 || ls[0].Batch != "B7" || ls[0].Expiry != 20261220 {
+		t.Fatalf("%+v %v", ls, r.toasts)
+	}
+}

@@ -111,6 +111,8 @@ func (p *Page) lockedCell(r grid.Row, col int) bool {
 	switch key {
 	case colItem, colUnit:
 		return l.Origin.Doc != ""
+	case colBatch:
+		return l.Item.Track != master.ByBatch && l.Batch == ""
 	case colExpiry:
 		return !l.Item.Expires
 	case colSerial:

@@ -121,16 +121,14 @@ func (p *Page) defaults() {
 	if p.readOnly() {
 		return
 	}
-	for _, w := range p.places.Warehouses {
-		if p.doc.WarehouseID == 0 && p.spec.Warehouse == doc.Must && !w.Disabled {
-			p.doc.WarehouseID = w.ID
-		}
-	}
 	var open []master.Warehouse
 	for _, w := range p.places.Warehouses {
-		if !w.Disabled {
+		if !w.Disabled && !w.Lent { // nobody buys or sells from the hands of others
 			open = append(open, w)
 		}
+	}
+	if p.spec.Warehouse == doc.Must && p.doc.WarehouseID == 0 && len(open) > 0 {
+		p.doc.WarehouseID = open[0].ID
 	}
 	if p.spec.ToPlace == doc.Must && p.doc.ToPlaceID == 0 && len(open) == 2 {
 		p.doc.ToPlaceID = open[1].ID

@@ -1,6 +1,7 @@
 package docview
 
 import (
+	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -302,8 +303,10 @@ func (f *footer) buttons() fyne.CanvasObject {
 			left = append(left, b("share", "F8", p.shareCost))
 		}
 		if p.spec.Flow == doc.Recount {
-			left = append(left, b("fill", "F8", p.fillSheet), control.NewCheck(text.T("docview.blind"), func(on bool) { f.setBlind(on) }),
-				control.NewCheck(text.T("docview.second"), p.setSecond))
+			blind, second := control.NewCheck(text.T("docview.blind"), f.setBlind), control.NewCheck(text.T("docview.second"), p.setSecond)
+			blind.SetChecked(f.blind)
+			second.SetChecked(slices.ContainsFunc(p.doc.Lines, func(l doc.Line) bool { return l.Recounted }))
+			left = append(left, b("fill", "F8", p.fillSheet), blind, second)
 		}
 		left = append(left, b("drop", "", p.drop).WithLook(control.Quiet), f.saved)
 		f.postButton = b("post", "F9", func() { p.post(false) }).WithLook(control.Primary)

@@ -54,7 +54,6 @@ type Page struct {
 	ready   bool // loaded and built
 	touched bool // the person changed something since the last save
 	posting bool
-	printed bool // a paper of it was made
 	began   bool // there is something worth keeping
 
 	saver  *draft.Saver

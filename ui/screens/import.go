@@ -63,7 +63,7 @@ func (w *importer) readPlaces() {
 		}
 		w.places = nil
 		for _, x := range p.Warehouses {
-			if !x.Disabled {
+			if !x.Disabled && !x.Lent {
 				w.places = append(w.places, control.Option{Value: x.Code, Text: x.Name, Search: x.Code})
 			}
 		}

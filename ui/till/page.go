@@ -167,7 +167,7 @@ func (t *Page) fresh(k doc.Kind) *bill {
 
 func (t *Page) warehouse() int64 {
 	for _, w := range t.places.Warehouses {
-		if !w.Disabled {
+		if !w.Disabled && !w.Lent {
 			return w.ID
 		}
 	}

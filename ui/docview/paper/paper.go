@@ -20,6 +20,7 @@ import (
 type Names struct {
 	Shop     string
 	Places   app.PlaceList
+	Extras   []printing.Field // further fields of the header, named as they are to stand there
 	Reprint  bool
 	Received amount.Money // cash handed over at the till
 	Change   amount.Money
@@ -65,6 +66,7 @@ func Sheet(v app.DocumentView, n Names) printing.Document {
 		printing.Field{Key: "docview.field.warehouse", Value: n.warehouse(d.WarehouseID)}, printing.Field{Key: "docview.field.to", Value: n.warehouse(d.ToPlaceID)},
 		printing.Field{Key: "docview.field.account", Value: n.account(d.AccountID)}, printing.Field{Key: "docview.field.to_account", Value: n.account(d.ToAccountID)},
 		printing.Field{Key: "docview.field.category", Value: d.Category}, printing.Field{Key: "docview.paper.made_by", Value: v.PostedBy})
+	p.Head = append(p.Head, fields(n.Extras...)...)
 	if s.Lines != doc.No {
 		sheetLines(&p, v, s)
 	} else {
@@ -76,7 +78,7 @@ func Sheet(v app.DocumentView, n Names) printing.Document {
 			p.Rows = append(p.Rows, []string{text.T("docview.paper.settles", "number", v.Origins[a.Doc]), text.Money(a.Amount)})
 		}
 	}
-	if s.Lines == doc.No || s.PriceNeed != doc.No {
+	if s.Lines == doc.No || s.PriceNeed == doc.Must || s.LineMoney != doc.No {
 		total := d.Total
 		p.Amount = &total
 		if s.Pays != doc.No {
@@ -90,12 +92,15 @@ func Sheet(v app.DocumentView, n Names) printing.Document {
 
 func sheetLines(p *printing.Document, v app.DocumentView, s doc.Spec) {
 	d := v.Doc
-	priced := s.PriceNeed != doc.No
+	priced, money := s.PriceNeed == doc.Must, s.LineMoney != doc.No
 	p.Columns = []printing.DocumentColumn{{Key: "ui.grid.row", Width: 4}, {Key: "docview.field.code", Width: 10}, {Key: "docview.field.item", Width: 30}, {Key: "docview.field.spec", Width: 12}, {Key: "docview.field.unit", Width: 6}, {Key: "docview.field.qty", Width: 9, Right: true}}
 	if priced {
 		p.Columns = append(p.Columns, printing.DocumentColumn{Key: "docview.field.price", Width: 10, Right: true}, printing.DocumentColumn{Key: "docview.field.amount", Width: 12, Right: true})
 	}
-	p.Columns = append(p.Columns, printing.DocumentColumn{Key: "docview.field.note", Width: 12})
+	if money {
+		p.Columns[5] = printing.DocumentColumn{Key: "docview.field.amount", Width: 12, Right: true}
+	}
+	p.Columns = append(p.Columns, printing.DocumentColumn{Key: "docview.field.note", Width: 16})
 	var qty amount.Qty
 	for i, l := range d.Lines {
 		it := v.Items[l.ItemID]
@@ -104,17 +109,47 @@ func sheetLines(p *printing.Document, v app.DocumentView, s doc.Spec) {
 			unit = it.Unit
 		}
 		row := []string{text.Qty(amount.Qty(i+1) * 1_0000), it.Code, it.Name, it.Spec, unit, text.Qty(l.Qty)}
+		if money {
+			row[5] = text.Money(l.Net())
+		}
 		if priced {
 			row = append(row, text.Price(l.Price), text.Money(l.Net()))
 		}
-		p.Rows = append(p.Rows, append(row, l.Note))
+		p.Rows = append(p.Rows, append(row, remarks(l)))
 		qty += l.Qty
 	}
 	p.Totals = make([]string, len(p.Columns))
 	p.Totals[2], p.Totals[5] = text.T("ui.grid.total"), text.Qty(qty)
+	if money {
+		p.Totals[5] = text.Money(d.Total)
+	}
 	if priced {
 		p.Totals[7] = text.Money(d.Total)
 	}
+}
+
+// remarks are what the last column says of a line: whether it was made or used
+// up, its batch, its pieces, its note.
+func remarks(l doc.Line) string {
+	var out []string
+	add := func(s string) {
+		if s != "" {
+			out = append(out, s)
+		}
+	}
+	switch {
+	case l.Side > 0:
+		add(text.T("docview.goes.in"))
+	case l.Side < 0:
+		add(text.T("docview.goes.out"))
+	}
+	add(l.Batch)
+	if l.Expiry != 0 {
+		add(text.T("docview.paper.expires", "date", l.Expiry.String()))
+	}
+	add(strings.Join(l.Serials, " "))
+	add(l.Note)
+	return strings.Join(out, "  ")
 }
 
 // Slip is a till receipt.
