@@ -225,3 +225,40 @@ func TestSecondOwnerAndPrintedCode(t *testing.T) {
 	}
 	r.Save("people-buttons")
 }
+
+// TestStoppingHalfWay: Esc at once, and Esc while the key is being changed.
+// Wherever it catches the work, what the page says is what is so.
+func TestStoppingHalfWay(t *testing.T) {
+	text.Use(text.Chinese)
+	for _, late := range []bool{false, true} {
+		r := pagetest.Open(t)
+		leaver(t, r)
+		r.Show(screens.MakeSecurity(r.Env, security("leave", "小王")))
+		r.Type("李")
+		r.Key(fyne.KeyReturn)
+		r.Chord("F9")
+		r.Key(fyne.KeyTab, fyne.KeyReturn)
+		for late && r.Router.InModal() && !person(t, r, "小王").Disabled {
+			r.Queue.Drain() // until the account is off, or all is done
+		}
+		r.Key(fyne.KeyEscape)
+		r.Settle()
+		gone, key := person(t, r, "小王").Disabled, dataKey(t, r)
+		switch {
+		case !gone && late:
+			t.Error("not switched off, though it was")
+		case !gone: // before anything was done
+			if len(r.Failed) != 1 || fault.KindOf(r.Failed[0]) != fault.Canceled || key.Due || key.OldKept {
+				t.Errorf("failed %v, key %+v", r.Failed, key)
+			}
+			r.Failed = nil
+		case key.Due != screens.HasButton(r.Page, text.T("leave.to-key")) || key.Due == key.OldKept || key.Due == screens.HasButton(r.Page, text.T("rotate.backup")):
+			t.Errorf("the key is %+v and the page says otherwise", key)
+		}
+		r.Save("leave-stopped")
+		r.Quiet()
+		if err := signsIn(r.Owner, pagetest.Password); err != nil {
+			t.Error(err)
+		}
+	}
+}
