@@ -128,8 +128,14 @@ func TestFirstShopDay(t *testing.T) {
 		t.Errorf("ledger ends at %v", got)
 	}
 	x := filepath.Join(t.TempDir(), "out.xlsx")
-	f.run(0, "report", dir, "sales-detail", "--out", x)
-	if b, err := os.ReadFile(x); err != nil || !bytes.HasPrefix(b, []byte("PK")) {
+	f.run(1, "report", dir, "sales-detail", "--out", x) // margins: no reason
+	f.run(1, "report", dir, "sales-detail", "--out", x, "--reason", "tax")
+	if _, err := os.Stat(x); err == nil {
+		t.Error("margins left without a password")
+	}
+	t.Setenv("TIEZHANG_EXPORT_PASSWORD", "for-the-accountant")
+	f.run(0, "report", dir, "sales-detail", "--out", x, "--reason", "tax")
+	if b, err := os.ReadFile(x); err != nil || len(b) < 4096 || bytes.Contains(b, []byte("worksheet")) {
 		t.Errorf("workbook: %v", err)
 	}
 	var v struct {

@@ -150,10 +150,67 @@ func TestHundredThousandRows(t *testing.T) {
 	r.Quiet()
 }
 
+const outPassword = "月底对账-7788"
+
+// explain answers what is asked before figures leave the shop: why, and for a
+// file the password it gets.
+func explain(r *pagetest.Rig, paper bool) {
+	r.Type("给会计报税")
+	if !paper {
+		r.Key(fyne.KeyReturn)
+		r.Type(outPassword)
+		r.Key(fyne.KeyReturn)
+		r.Type(outPassword)
+	}
+	r.Chord("Ctrl+Enter")
+	r.Settle()
+}
+
+// TestFiguresDoNotLeaveInTheClear: without a reason and a password of eight
+// characters nothing is written; with them nothing can be read without.
+func TestFiguresDoNotLeaveInTheClear(t *testing.T) {
+	text.Use(text.Chinese)
+	s := pagetest.Shop(t)
+	pagetest.Trade(t, s, 3)
+	r := pagetest.Over(t, s)
+	open(r, page.Report, "stock-balance", "")
+	r.Chord("Ctrl+E")
+	r.Settle()
+	r.Chord("Ctrl+Enter") // no reason
+	r.Type("报税")
+	r.Chord("Ctrl+Enter") // no password
+	r.Key(fyne.KeyReturn)
+	r.Type("1234567")
+	r.Chord("Ctrl+Enter") // too short
+	r.Settle()
+	if r.Saved != "" {
+		t.Fatal("a file was written")
+	}
+	r.Key(fyne.KeyEscape)
+	r.Chord("Ctrl+E")
+	r.Settle()
+	explain(r, false)
+	r.Quiet()
+	b, err := os.ReadFile(r.Saved)
+	if err != nil || strings.HasPrefix(string(b), "PK") || strings.Contains(string(b), "worksheet") {
+		t.Errorf("the workbook is not sealed: %v", err)
+	}
+	if _, err := excelize.OpenFile(r.Saved, excelize.Options{Password: "12345678"}); err == nil {
+		t.Error("it opens with another password")
+	}
+	rows := cells(t, r.Saved)
+	mark := strings.Join(rows[len(rows)-1], " ")
+	for _, w := range []string{"给会计报税", s.User().Name, "日志"} {
+		if !strings.Contains(mark, w) {
+			t.Errorf("the watermark %q lacks %q", mark, w)
+		}
+	}
+}
+
 // cells reads every cell of a workbook's first sheet.
 func cells(t *testing.T, path string) [][]string {
 	t.Helper()
-	f, err := excelize.OpenFile(path)
+	f, err := excelize.OpenFile(path, excelize.Options{Password: outPassword})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,13 +241,14 @@ func TestExcelHasTypesAndTotals(t *testing.T) {
 	l := open(r, page.Report, "stock-balance", "")
 	r.Chord("Ctrl+E")
 	r.Settle()
+	explain(r, false)
 	r.Quiet()
 	rows := cells(t, r.Saved)
 	hr, hc := find(rows, text.T("report.col.value"))
 	if hr < 0 {
 		t.Fatalf("no heading of the value in %v", rows[:5])
 	}
-	f, _ := excelize.OpenFile(r.Saved)
+	f, _ := excelize.OpenFile(r.Saved, excelize.Options{Password: outPassword})
 	defer f.Close()
 	sheet := f.GetSheetList()[0]
 	axis, _ := excelize.CoordinatesToCellName(hc+1, hr+2)
@@ -223,6 +281,7 @@ func TestExcelHasTypesAndTotals(t *testing.T) {
 	// on paper
 	r.Chord("Ctrl+P")
 	r.Settle()
+	explain(r, true)
 	r.Quiet()
 	b, err := os.ReadFile(r.Saved)
 	if err != nil || !strings.HasPrefix(string(b), "%PDF-") || len(b) < 5000 {
