@@ -3,7 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
-	"slices"
+	"strconv"
 
 	"tiezhang/app/access"
 	"tiezhang/app/fault"
@@ -15,18 +15,7 @@ type Words struct{ Column string }
 
 func (q Words) spec() Need { return Need{Perm: access.ItemView, Silent: true} }
 
-func (q Words) ask(ctx context.Context, x *Exec) ([]string, error) {
-	seen := map[string]bool{}
-	var out []string
-	err := eachText(ctx, x.Tx, "items", q.Column, func(s string) {
-		if s != "" && !seen[s] {
-			seen[s] = true
-			out = append(out, s)
-		}
-	})
-	slices.Sort(out)
-	return out, err
-}
+func (q Words) ask(_ context.Context, x *Exec) ([]string, error) { return x.Tx.Words(q.Column) }
 
 // NextCode proposes a free code for a new row of master data: "item",
 // "customer", "supplier", "warehouse" or "account".
@@ -34,20 +23,20 @@ type NextCode struct{ Kind string }
 
 func (q NextCode) spec() Need { return Need{Perm: access.HomeView, Silent: true} }
 
-func (q NextCode) ask(ctx context.Context, x *Exec) (string, error) {
+func (q NextCode) ask(_ context.Context, x *Exec) (string, error) {
 	s, ok := codeSeries[q.Kind]
 	if !ok {
 		return "", fault.Bad("app.NextCode", "import.kind", "kind", q.Kind)
 	}
-	taken := map[string]bool{}
-	if err := eachText(ctx, x.Tx, s.list, "code", func(c string) { taken[c] = true }); err != nil {
+	last, err := x.Tx.LastCode(s.list, s.prefix)
+	if err != nil {
 		return "", err
 	}
-	for n := 1; ; n++ {
-		if c := s.prefix + fmt.Sprintf("%0*d", s.digits, n); !taken[c] {
-			return c, nil
-		}
+	n := 0
+	if digits := last[min(len(s.prefix), len(last)):]; len(digits) < 15 { // longer ones were no running numbers
+		n, _ = strconv.Atoi(digits)
 	}
+	return s.prefix + fmt.Sprintf("%0*d", s.digits, n+1), nil
 }
 
 // codeSeries: the prefixes are the initials of the Chinese words.

@@ -64,6 +64,12 @@ type CatalogTx interface {
 	// ObjectLog gives the log's entries about an object, latest first; user 0 = of all.
 	ObjectLog(object string, user int64, limit int) ([]oplog.Sealed, error)
 
+	// LastCode gives the highest code of a list ("items", "parties", "warehouses",
+	// "accounts", "employees") that is a prefix and a number; "" when there is none.
+	LastCode(list, prefix string) (string, error)
+	// Words lists the texts in use in a column of items: category, brand or unit.
+	Words(column string) ([]string, error)
+
 	// PhoneHolders gives the members with a phone number.
 	PhoneHolders(phone string) ([]master.Party, error)
 

@@ -57,6 +57,7 @@ func newAllocs(p *Page) *allocs {
 		Changed: func(grid.Change) { a.read(); p.changed() },
 	})
 	a.model.Fixed = true
+	a.model.Hint = text.T("docview.empty.allocs")
 	a.model.Load(nil)
 	a.view = grid.NewView(a.model)
 	if p.readOnly() {

@@ -218,3 +218,16 @@ func TestBatchAndDayAreOnTheWay(t *testing.T) {
 		t.Fatalf("%+v %v", ls, r.toasts)
 	}
 }
+
+// TestTheScannerGoesOnWithSerials: after the first number of several the next
+// scan is the next number, not the next item.
+func TestTheScannerGoesOnWithSerials(t *testing.T) {
+	r := newRig(t)
+	r.wire(`{"kind":"Item","code":"P1","name":"手机","unit":"台","price":"999","track":"serial"}`)
+	r.open(doc.GoodsReceipt, "")
+	r.do("hdsp<Enter><F4>P1<Enter>3<Enter>700<Enter>SN1<Enter>SN2<Enter>SN3<Enter><F9>")
+	r.noFails()
+	if ls := r.page.doc.Lines; r.page.doc.Status != doc.Posted || len(ls) != 1 || strings.Join(ls[0].Serials, " ") != "SN1 SN2 SN3" {
+		t.Fatalf("%+v %v", ls, r.toasts)
+	}
+}

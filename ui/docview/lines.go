@@ -37,7 +37,10 @@ func (p *Page) makeGrid(lines []draft.Line) {
 			p.foot.problems(ps)
 		},
 	})
-	p.model.Fixed = p.spec.OriginMust // lines come from other documents only
+	if p.spec.OriginMust { // lines come from other documents only
+		p.model.Fixed = true
+		p.model.Hint = text.T("docview.empty.lines", "action", text.T("docview.action."+p.look.originAction()))
+	}
 	rows := make([]grid.Row, len(lines))
 	for i, l := range lines {
 		if l.No == 0 {
@@ -275,6 +278,10 @@ func (p *Page) commit(e grid.Edit, reply func(grid.Row, error)) {
 		l.Expiry, err = p.expiry(e.Text)
 	case colSerial:
 		l.Serials = serials(e.Text)
+		if n := len(l.Serials); n > 0 && !e.Paste && amount.Qty(n)*amount.QtyScale < l.BaseQty() {
+			p.collectSerials(l, func(have []string) { l.Serials = have; give(l, nil) }, func() { give(l, nil) }) // the scanner goes on
+			return
+		}
 	case colNote:
 		l.Note = e.Text
 	}

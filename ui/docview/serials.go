@@ -30,6 +30,12 @@ func (p *Page) askSerials() {
 	if !ok {
 		return
 	}
+	p.collectSerials(l, func(have []string) { p.setSerials(row, l, have) }, nil)
+}
+
+// collectSerials adds to the numbers of a line until there are as many as
+// pieces; left is called when the person gives up.
+func (p *Page) collectSerials(l draft.Line, done func([]string), left func()) {
 	have := slices.Clone(l.Serials)
 	count := control.NewWords("", 420)
 	list := control.NewWords("", 420)
@@ -43,7 +49,7 @@ func (p *Page) askSerials() {
 	m.First = entry
 	take := func() {
 		m.Close()
-		p.setSerials(row, l, have)
+		done(have)
 	}
 	entry.OnEnter = func() bool {
 		ns := serials(amount.Narrow(entry.Text))
@@ -76,7 +82,7 @@ func (p *Page) askSerials() {
 		return false
 	}
 	draw()
-	m.CancelButton(text.T("ui.button.cancel"), nil)
+	m.CancelButton(text.T("ui.button.cancel"), left)
 	m.DefaultButton(text.T("docview.serials.take"), take)
 	m.Open(p.env.Window.Canvas())
 }
