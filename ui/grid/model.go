@@ -15,6 +15,8 @@ type Model struct {
 	// Fixed: there is no blank line for a next row; rows come by Load only.
 	// Set it before Load.
 	Fixed bool
+	// Hint is said where a fixed grid has no rows yet: how they come.
+	Hint string
 	// OnRefresh is called when something visible changed; the View sets it.
 	OnRefresh func()
 	// OnLeave is called when Tab or Shift+Tab walks out of the grid; the View sets it.

@@ -72,6 +72,9 @@ func (r *viewRenderer) build() {
 		}
 		foot += h
 	}
+	if m.Len() == 0 && m.Hint != "" {
+		p.text(0, foot+h, size.Width, h, m.Hint, Center, false, theme.Muted())
+	}
 	r.message(foot)
 	if x, y, w, bh := v.barRect(); bh > 0 {
 		p.box(x, y, w, bh, theme.ScrollBar(), nil, 0, w/2)
@@ -153,7 +156,7 @@ func (r *viewRenderer) editor(row, col int) {
 		v.ed.Move(fyne.NewPos(-10000, 0))
 	}
 	p.objs = append(p.objs, v.ed)
-	if !ok {
+	if !ok || m.Len() == 0 {
 		return
 	}
 	_, failed := m.Message()
