@@ -83,6 +83,8 @@ func checkChain(ctx context.Context, tx Tx, key []byte, v *Verdict, progress fun
 		for _, s := range ss {
 			if b := c.Check(s); b != nil {
 				v.Findings = append(v.Findings, Finding{Level: 2, Key: "check.log." + b.What, Args: map[string]any{"seq": b.Seq}})
+			} else if e, err := oplog.Open(s); err == nil && e.Consent != nil && !e.Consent.Sound(e) {
+				v.Findings = append(v.Findings, Finding{Level: 2, Key: "check.log.consent", Args: map[string]any{"seq": e.Seq, "name": e.Approver}})
 			}
 			v.Entries++
 		}

@@ -3,6 +3,7 @@ package app_test
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -70,6 +71,60 @@ func TestASecondPersonSigns(t *testing.T) {
 		if k.Sound(f) {
 			t.Errorf("it is good with %s", name)
 		}
+	}
+}
+
+// TestAForgedApprovalIsFound: somebody with the shop's own log key can chain an
+// entry that says the owner approved, but not sign as the owner.
+func TestAForgedApprovalIsFound(t *testing.T) {
+	w := newWorld(t)
+	w.as(access.Accountant)
+	lasting(w, app.WithSecond(plain, person(access.Owner), worldPassword), app.ReopenDay{Date: w.today.AddDays(-10), Reason: "late bill"})
+	verify := func() (keys []string) {
+		v, err := app.Run(plain, asOwner(w).self, app.VerifyShop{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range v.Findings {
+			keys = append(keys, f.Key)
+		}
+		return keys
+	}
+	var old oplog.Entry
+	w.read(func(tx app.Tx) error {
+		last, _, err := tx.LogHead()
+		if err != nil {
+			return err
+		}
+		ss, err := tx.LogEntries(1, int(last))
+		for _, s := range ss {
+			if e, err := oplog.Open(s); err == nil && e.Consent != nil {
+				old = e
+			}
+		}
+		return err
+	})
+	if found := verify(); len(found) != 0 {
+		t.Fatal("a sound shop:", found)
+	}
+	err := w.st.Write(plain, func(tx app.Tx) error {
+		seq, prev, err := tx.LogHead()
+		if err != nil {
+			return err
+		}
+		e, k := old, *old.Consent
+		k.For, e.Consent, e.Seq, e.Mono, e.Action = string(access.StockAdjust), &k, seq+1, seq+1, string(access.StockAdjust)
+		s, err := oplog.Seal(w.st.LogKey(), prev, e)
+		if err != nil {
+			return err
+		}
+		return tx.AppendLog(s, e)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := verify(); !slices.Contains(found, "check.log.consent") {
+		t.Error("the forged approval was not found:", found)
 	}
 }
 
