@@ -10,6 +10,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 
 	"tiezhang/app"
 	"tiezhang/app/access"
@@ -147,7 +148,7 @@ func (p *lent) show() {
 		p.fillWhole(top, p.list)
 		return
 	}
-	below := container.NewBorder(control.NewHeading(text.T("screens.lent.sheets")), nil, nil, nil, p.codes)
+	below := container.NewBorder(container.New(layout.NewCustomPaddedLayout(8, 4, 10, 10), control.NewHeading(text.T("screens.lent.sheets"))), nil, nil, nil, p.codes)
 	split := container.NewGridWithRows(2, p.list, below)
 	p.fillWhole(top, split)
 }
