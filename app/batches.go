@@ -57,7 +57,8 @@ func fillBatches(x *Exec, spec doc.Spec, d *doc.Document, r refs, o origins) (sp
 		if from, ok := o.lines[ln.No]; ok && from.Batch != "" && ln.Batch == "" {
 			ln.Batch, ln.Expiry = from.Batch, from.Expiry
 		}
-		if ln.Batch != "" && ln.Expiry == 0 {
+		// what leaves expires when its batch does, whatever the line says
+		if ln.Batch != "" && (ln.Expiry == 0 || side(spec, ln) < 0) {
 			if ln.Expiry, err = x.Tx.BatchExpiry(ln.ItemID, ln.Batch); err != nil {
 				return false, err
 			}
@@ -261,6 +262,7 @@ func checkTracking(x *Exec, spec doc.Spec, d *doc.Document, r refs, o origins) e
 
 func checkBatch(x *Exec, spec doc.Spec, d *doc.Document, ln *doc.Line, it master.Item, o origins, bad func(field, key string, nv ...any)) error {
 	from, returned := o.lines[ln.No]
+	returned = returned && mustSpec(o.docs[ln.No].Kind).Promise == doc.NoPromise // a batch on an order is a wish
 	comes := side(spec, *ln) >= 0
 	switch {
 	case ln.Batch == "" && comes:

@@ -159,6 +159,7 @@ func (x *Exec) takeCustom(e master.Entity, kind string, values, was map[string]s
 		if !f.On(kind) && was[f.Key] == "" {
 			continue
 		}
+		f.Required = f.Required && !x.unasked && !atCounter(kind)
 		if f.Disabled || !x.seesField(f) {
 			f.Required = false // nobody can be asked for what is not shown
 			delete(sent, f.Key)
@@ -169,6 +170,13 @@ func (x *Exec) takeCustom(e master.Entity, kind string, values, was map[string]s
 		mine = append(mine, f)
 	}
 	return master.CheckCustom(mine, sent, was)
+}
+
+// atCounter tells whether documents of a kind are made at the counter, where no
+// field of the owner's is shown: a shop must be able to sell and to close its day.
+func atCounter(kind string) bool {
+	s, ok := doc.Of(doc.Kind(kind))
+	return ok && (s.Pays == doc.Must || s.CashCount)
 }
 
 // checkOwnFields brings the owner's fields of a document into canonical form

@@ -54,6 +54,13 @@ func prepare(ctx context.Context, x *Exec, spec doc.Spec, d *doc.Document, allow
 	if err != nil {
 		return prepared{}, err
 	}
+	if err := checkWorth(x.Tx, spec, d, origins); err != nil {
+		return prepared{}, err
+	}
+	if err := checkPaidBack(x, spec, d, origins); err != nil {
+		return prepared{}, err
+	}
+	asked := d.Clone() // prices are judged as they were typed, not as lines are cut
 	split, err := fillBatches(x, spec, d, refs, origins)
 	if err != nil {
 		return prepared{}, err
@@ -69,7 +76,7 @@ func prepare(ctx context.Context, x *Exec, spec doc.Spec, d *doc.Document, allow
 	if err := checkMember(x, spec, d, origins); err != nil {
 		return prepared{}, err
 	}
-	if err := checkPrices(x, spec, d, refs); err != nil {
+	if err := checkPrices(x, spec, &asked, refs); err != nil {
 		return prepared{}, err
 	}
 	if err := checkAllocs(x.Tx, spec, d); err != nil {

@@ -55,6 +55,13 @@ func resolve(tx Tx, spec doc.Spec, d *doc.Document) (refs, error) {
 		if it.Disabled && spec.Flow != doc.Recount && ln.Origin.Doc == "" {
 			l = append(l, fault.Bad("app.Post", "doc.disabled", "line", ln.No, "field", "item", "name", it.Name))
 		}
+		if it.MergedInto != 0 && side(spec, *ln) > 0 {
+			kept, err := tx.Item(it.MergedInto)
+			if err != nil {
+				return r, err
+			}
+			l = append(l, fault.Bad("app.Post", "doc.item-merged", "line", ln.No, "field", "item", "name", it.Name, "kept", kept.Name))
+		}
 		num, den, ok := it.Factor(ln.Unit)
 		if !ok {
 			l = append(l, fault.Bad("app.Post", "doc.unknown-unit", "line", ln.No, "field", "unit", "unit", ln.Unit, "name", it.Name))

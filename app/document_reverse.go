@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tiezhang/app/access"
+	"tiezhang/app/amount"
 	"tiezhang/app/day"
 	"tiezhang/app/doc"
 	"tiezhang/app/fault"
@@ -134,12 +135,12 @@ func standsAlone(tx Tx, spec doc.Spec, old doc.Document) error {
 	if old.Settled != own {
 		return fault.New("app.Reverse", fault.Conflict, "doc.has-payments", fault.Pairs("number", old.Number))
 	}
-	if spec.Trade == doc.AccStored && spec.TradeSign < 0 {
+	if gone := storedBy(spec, old); gone > 0 {
 		has, err := stored(tx, old.PartyID)
 		if err != nil {
 			return err
 		}
-		if gone := old.Amount + old.Bonus; has < gone {
+		if has < gone {
 			return fault.Bad("app.Reverse", "member.stored-spent", "number", old.Number, "have", has.String(), "need", gone.String())
 		}
 	}
@@ -163,6 +164,20 @@ func standsAlone(tx Tx, spec doc.Spec, old doc.Document) error {
 		return fault.New("app.Reverse", fault.Conflict, "doc.has-pulls", fault.Pairs("number", old.Number, "by", by[0]))
 	}
 	return nil
+}
+
+// storedBy is what a document put on a member's account of stored value: a top-up,
+// or a return paid back to it.
+func storedBy(spec doc.Spec, d doc.Document) (sum amount.Money) {
+	if spec.Trade == doc.AccStored && spec.TradeSign < 0 {
+		return d.Amount + d.Bonus
+	}
+	for _, p := range d.Payments {
+		if p.Stored && spec.TakesBack() {
+			sum += p.Amount
+		}
+	}
+	return sum
 }
 
 // PreviewReverse works out what taking a document back would do, without doing

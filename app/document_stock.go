@@ -36,6 +36,7 @@ func checkStock(x *Exec, spec doc.Spec, d *doc.Document, plan []ledger.Move, rea
 		}
 	}
 	var short fault.List
+	nowhere := false // of no batch: nothing that comes in could ever make it good
 	for p, n := range net {
 		if n >= 0 {
 			continue
@@ -45,6 +46,11 @@ func checkStock(x *Exec, spec doc.Spec, d *doc.Document, plan []ledger.Move, rea
 			return nil, err
 		}
 		if f != nil {
+			it, err := c.read.item(p.item)
+			if err != nil {
+				return nil, err
+			}
+			nowhere = nowhere || it.Track == master.ByBatch && p.batch == ""
 			short = append(short, f)
 		}
 	}
@@ -56,7 +62,7 @@ func checkStock(x *Exec, spec doc.Spec, d *doc.Document, plan []ledger.Move, rea
 	if err != nil {
 		return nil, err
 	}
-	if !allow || !spec.Negative && office != "allow" {
+	if nowhere || !allow || !spec.Negative && office != "allow" {
 		return nil, short
 	}
 	if err := x.Allow(access.NegativeStock, access.Object{New: true}); err != nil {

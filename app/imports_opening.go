@@ -140,7 +140,9 @@ func (w *importer) post(d doc.Document, row int) error {
 	if err := w.alive(); err != nil {
 		return err
 	}
+	w.x.unasked = true
 	r, err := Post{Doc: d}.run(w.ctx, w.x)
+	w.x.unasked = false
 	if err != nil {
 		return fault.Wrap("app.ImportSheet", fault.KindOf(err), "import.row", fault.Pairs("row", row), err)
 	}

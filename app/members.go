@@ -99,7 +99,7 @@ func checkMember(x *Exec, spec doc.Spec, d *doc.Document, o origins) error {
 		return err
 	}
 	if spec.TakesBack() {
-		return pointsBack(p, r, d, o)
+		return pointsBack(x.Tx, p, r, d, o)
 	}
 	var pays amount.Money
 	for _, q := range d.Payments {
@@ -153,36 +153,59 @@ func usePoints(x *Exec, p master.Party, r pointRules, d *doc.Document) error {
 	return nil
 }
 
-// pointsBack sets what a return does to the points.
-func pointsBack(p master.Party, r pointRules, d *doc.Document, o origins) error {
+// pointsBack sets what a return does to the points. What all returns of a bill
+// take and give back adds up to what it earned and used: each is the difference
+// between what is back with it and what was before. A bill of nobody's has none.
+func pointsBack(tx Tx, p master.Party, r pointRules, d *doc.Document, o origins) error {
 	var blind amount.Money
-	var earned, used int64
-	of := map[string]amount.Money{} // by bill, what comes back of it
-	bills := map[string]doc.Document{}
+	var bills []string
+	now := map[string]amount.Money{} // by bill, what comes back of it
+	taken := map[doc.Origin]amount.Qty{}
+	of := map[string]doc.Document{}
 	for _, ln := range d.Lines {
 		src, ok := o.docs[ln.No]
-		if !ok || src.PartyID != d.PartyID {
+		if !ok {
 			blind += ln.Net()
 			continue
 		}
+		same, err := sameParty(tx, src.PartyID, d.PartyID)
+		if err != nil {
+			return err
+		}
+		if !same {
+			continue
+		}
 		from := o.lines[ln.No]
-		part, err := amount.Part(from.Net(), ln.Base, from.Base)
+		before := o.moves[ln.No].UsedQty + taken[ln.Origin]
+		taken[ln.Origin] += ln.Base
+		a, err := amount.Part(from.Net(), before, from.Base)
 		if err != nil {
 			return fault.Bad("app.Post", "doc.overflow", "line", ln.No, "field", "qty")
 		}
-		of[src.ID] += part
-		bills[src.ID] = src
+		b, err := amount.Part(from.Net(), before+ln.Base, from.Base)
+		if err != nil {
+			return fault.Bad("app.Post", "doc.overflow", "line", ln.No, "field", "qty")
+		}
+		if _, seen := of[src.ID]; !seen {
+			of[src.ID], bills = src, append(bills, src.ID)
+		}
+		now[src.ID] += b - a
 	}
-	for id, back := range of {
-		src := bills[id]
+	var earned, used int64
+	for _, id := range bills {
+		src := of[id]
 		if src.Total <= 0 {
 			continue
 		}
-		e, err := amount.MulDiv(src.Points, int64(back), int64(src.Total))
+		back, err := backOf(tx, src)
+		if err != nil {
+			return err
+		}
+		e, err := between(src.Points, back, back+now[id], src.Total)
 		if err != nil {
 			return fault.Bad("app.Post", "doc.overflow", "field", "points")
 		}
-		u, err := amount.MulDiv(src.PointsUsed, int64(back), int64(src.Total))
+		u, err := between(src.PointsUsed, back, back+now[id], src.Total)
 		if err != nil {
 			return fault.Bad("app.Post", "doc.overflow", "field", "points")
 		}
@@ -197,6 +220,35 @@ func pointsBack(p master.Party, r pointRules, d *doc.Document, o origins) error 
 	}
 	d.Points, d.PointsUsed = -earned, -used
 	return nil
+}
+
+// backOf is what came back of a bill so far, at what its lines came to.
+func backOf(tx Tx, bill doc.Document) (sum amount.Money, err error) {
+	for _, ln := range bill.Lines {
+		om, err := tx.OriginMove(bill.ID, ln.No)
+		if err != nil {
+			if fault.KindOf(err) == fault.NotFound {
+				continue
+			}
+			return 0, err
+		}
+		v, err := amount.Part(ln.Net(), om.UsedQty, ln.Base)
+		if err != nil {
+			return 0, fault.Bad("app.Post", "doc.overflow", "line", ln.No, "field", "qty")
+		}
+		sum += v
+	}
+	return sum, nil
+}
+
+// between is the share of points that lies between two parts of a whole.
+func between(points int64, from, to, whole amount.Money) (int64, error) {
+	a, err := amount.MulDiv(points, int64(from), int64(whole))
+	if err != nil {
+		return 0, err
+	}
+	b, err := amount.MulDiv(points, int64(to), int64(whole))
+	return b - a, err
 }
 
 // checkStored holds a top-up or its refund against the member.

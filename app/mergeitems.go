@@ -199,6 +199,7 @@ func (x *Exec) convert(ctx context.Context, d doc.Document) (Receipt, error) {
 			ln.Serials = append(ln.Serials, p.Serial)
 		}
 	}
+	x.unasked = true
 	spec := mustSpec(d.Kind)
 	p, err := prepare(ctx, x, spec, &d, false)
 	if err != nil {
