@@ -2,6 +2,7 @@ package screens
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -122,7 +123,9 @@ func (a *approvals) show() {
 				a.list.OnActivate(i)
 			}
 		}).WithKey("Enter"))
-		head.Add(control.NewButton(text.T("screens.approvals.withdraw"), a.withdraw).WithLook(control.Quiet))
+		if slices.ContainsFunc(a.open, func(q app.Question) bool { return q.Mine }) {
+			head.Add(control.NewButton(text.T("screens.approvals.withdraw"), a.withdraw).WithLook(control.Quiet))
+		}
 	}
 	body := fyne.CanvasObject(a.list)
 	if a.env.Session.May(access.SettingsView) {
@@ -215,17 +218,19 @@ func (a *approvals) rulesCard() fyne.CanvasObject {
 		return control.NewCard(text.T("screens.rule"), box)
 	}
 	l.OnActivate = func(i int) { a.editRule(i) }
-	buttons := container.NewHBox(control.NewButton(text.T("screens.rule.add"), func() { a.editRule(-1) }).WithIcon("plus"),
-		control.NewButton(text.T("screens.rule.edit"), func() {
+	buttons := container.NewHBox(control.NewButton(text.T("screens.rule.add"), func() { a.editRule(-1) }).WithIcon("plus"))
+	if len(a.rules) > 0 {
+		buttons.Add(control.NewButton(text.T("screens.rule.edit"), func() {
 			if i := l.Active(); i >= 0 {
 				a.editRule(i)
 			}
-		}),
-		control.NewButton(text.T("screens.rule.drop"), func() {
+		}))
+		buttons.Add(control.NewButton(text.T("screens.rule.drop"), func() {
 			if i := l.Active(); i >= 0 {
 				a.setRules(append(append([]rule.Approval(nil), a.rules[:i]...), a.rules[i+1:]...))
 			}
 		}).WithLook(control.Quiet))
+	}
 	return control.NewCard(text.T("screens.rule"), container.NewBorder(nil, buttons, nil, nil, box))
 }
 

@@ -94,7 +94,7 @@ func (p *rights) show() {
 		p.note.SetPlaceHolder(text.T("screens.rights.note"))
 		p.note.MinWidth = 320
 		p.first = p.note
-		head = container.NewHBox(control.NewHeading(p.title), p.note, sign)
+		head = container.NewHBox(container.NewCenter(control.NewHeading(p.title)), p.note, sign)
 	}
 	p.fill(head, box)
 }

@@ -106,16 +106,19 @@ func (s *scalePage) show() {
 		if s.first == nil {
 			s.first = add
 		}
-		box.Add(container.NewHBox(add, control.NewPrimary(text.T("formview.save"), s.save).WithKey("Ctrl+S")))
+		box.Add(container.NewHBox(add))
 	}
-	box.Add(s.wrong)
 	s.try = control.NewNumber()
 	s.try.MinWidth = 260
 	s.answer = muted(text.T("scale.try.hint"), 780)
 	s.try.OnChanged = func(string) { s.read() }
 	box.Add(control.NewCard(text.T("scale.try"), vbox(container.NewHBox(s.try), s.answer)))
 	box.Add(s.pointsCard(may))
-	s.fill(container.NewHBox(control.NewHeading(s.title)), box)
+	head := container.NewHBox(container.NewCenter(control.NewHeading(s.title)))
+	if may { // one button for all of the page
+		head.Add(control.NewPrimary(text.T("formview.save"), s.save).WithKey("Ctrl+S"))
+	}
+	s.fill(container.NewVBox(head, s.wrong), box)
 }
 
 // pointsCard says what members earn and what it is worth.

@@ -52,6 +52,7 @@ func (t *training) show() {
 				os = append(os, control.Option{Value: strconv.Itoa(n), Text: text.T(q + l)})
 			}
 			c := control.NewChoice(os, nil)
+			c.Placeholder = text.T("screens.training.choose")
 			c.OnChanged = func(string) { t.next(i) }
 			t.answers = append(t.answers, c)
 		}
@@ -69,7 +70,7 @@ func (t *training) show() {
 	}
 	check := control.NewPrimary(text.T("screens.training.check"), t.check).WithKey("Ctrl+Enter").WithIcon("check")
 	t.first = fyne.Focusable(t.answers[0])
-	t.fill(container.NewHBox(control.NewHeading(t.title), check), box)
+	t.fill(container.NewHBox(container.NewCenter(control.NewHeading(t.title)), check), box)
 }
 
 // next goes to the question after the one just answered.
