@@ -56,7 +56,7 @@ type Exec struct {
 	after   []func()
 
 	preview     bool
-	unasked     bool // the documents are made by the program: nobody can fill in a field
+	unasked     bool   // the documents are made by the program: nobody can fill in a field
 	action      string // event name for the log, when it is not the permission
 	ctxProof    confirmation
 	approver    string

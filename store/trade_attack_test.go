@@ -128,10 +128,14 @@ func TestTradeFailsWhole(t *testing.T) {
 	at := sh.d.AddDays(5)
 	sale := sh.draft2(doc.SalesDelivery, at, row(sh.items[0], 2, 30), sh.serials(150, "sn1"), sh.batch(2, 9, "甲", 0))
 	sale.PartyID, sale.Points = sh.member, 7
-	work := map[string]func(app.Tx) error{
-		"sale":  func(x app.Tx) error { return post(x, sale) },
-		"month": func(x app.Tx) error { _, err := x.CloseMonth(app.MonthClose{Month: 202612, By: 1}); return err },
-		"order": func(x app.Tx) error {
+	// In this order: a sale is refused once its month is closed, and the method
+	// changes after a closed month.
+	work := []struct {
+		name string
+		fn   func(app.Tx) error
+	}{
+		{"sale", func(x app.Tx) error { return post(x, sale) }},
+		{"order", func(x app.Tx) error {
 			if err := x.ReopenOrder(sh.order); err != nil {
 				return err
 			}
@@ -140,13 +144,15 @@ func TestTradeFailsWhole(t *testing.T) {
 				return err
 			}
 			return x.Decide(as[0].ID, app.Answer{Decision: app.Refused, By: 1, At: 5})
-		},
-		"method": func(x app.Tx) error {
+		}},
+		{"month", func(x app.Tx) error { _, err := x.CloseMonth(app.MonthClose{Month: 202612, By: 1}); return err }},
+		{"method", func(x app.Tx) error {
 			return x.SwitchMethod(app.CostMethod{From: at.MonthEnd().AddDays(1), Method: "average", By: 1})
-		},
+		}},
 	}
 	broken := errors.New("broken")
-	for name, fn := range work {
+	for _, w := range work {
+		name, fn := w.name, w.fn
 		before := sh.dump()
 		for n := 0; ; n++ {
 			left := n
