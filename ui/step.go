@@ -71,6 +71,7 @@ func (s *Shell) askStep(e *page.Env, asks error, ctx context.Context, run func(c
 				label.SetText(text.T("start.password"))
 			}
 			d.wrong.SetText(" ")
+			box.Refresh() // one field took the other's place
 			d.Refresh()
 		}
 		box.Add(who)
