@@ -26,6 +26,10 @@ type Words struct {
 	Center   bool
 }
 
+// widest is how wide a paragraph may be at any text size: beside the rail it
+// still fits on the shop's screen.
+const widest = 1100
+
 // NewWords makes a paragraph.
 func NewWords(s string, width float32) *Words {
 	w := &Words{Text: s, Width: width, Color: ft.ColorNameForeground, TextSize: ft.SizeNameText}
@@ -63,7 +67,7 @@ func (r *wordsRenderer) update() {
 	w := r.w
 	size := w.Theme().Size(w.TextSize)
 	style := fyne.TextStyle{Bold: w.Bold}
-	r.width = theme.Px(w.Width)
+	r.width = min(theme.Px(w.Width), widest)
 	lines := wrap(w.Text, r.width, func(s string) float32 { return fyne.MeasureText(s, size, style).Width })
 	r.lines = r.lines[:0]
 	c := theme.Get(w.Color)

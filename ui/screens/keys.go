@@ -92,9 +92,9 @@ func (k *keysPage) build() {
 		os = append(os, control.Option{Value: p.Name, Text: text.T("keys.preset." + p.Name)})
 	}
 	k.preset = control.NewChoice(os, nil)
-	k.preset.MinWidth = 220
+	k.preset.MinWidth = 160
 	k.where = control.NewChoice([]control.Option{{Value: "shop", Text: text.T("keys.where.shop")}, {Value: "here", Text: text.T("keys.where.here")}}, nil)
-	k.where.MinWidth = 220
+	k.where.MinWidth = 160
 	k.say = muted(text.T("keys.hint"), 900)
 	k.list = grid.NewList([]grid.ListColumn{{Key: "group", Title: "keys.col.group", Width: 150}, {Key: "action", Title: "keys.col.action", Width: 300},
 		{Key: "key", Title: "keys.col.key", Width: 170}, {Key: "changed", Title: "keys.col.changed", Width: 220}}, keyRows(nil))

@@ -123,6 +123,11 @@ func (m *merge) look() {
 }
 
 func (m *merge) show() {
+	for _, s := range []*mergeSide{&m.kept, &m.dropped} {
+		if s.id == 0 { // a filter would say "all"
+			s.look.SetLabel(text.T("screens.merge.choose"))
+		}
+	}
 	pick := control.NewCard(text.T("screens.merge."+string(m.entity)), vbox(
 		muted(text.T("screens.merge.lead."+string(m.entity)), 640),
 		labelled("screens.merge.kept", container.NewHBox(m.kept.look)), labelled("screens.merge.dropped", container.NewHBox(m.dropped.look))))

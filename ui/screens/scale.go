@@ -93,6 +93,7 @@ func (s *scalePage) show() {
 	}
 	s.wrong = control.NewWords("", 780)
 	s.wrong.Color = theme.NameNegative
+	s.wrong.Hide() // until something is
 	if may {
 		add := control.NewButton(text.T("scale.add"), func() {
 			f := master.ScaleUsual
@@ -258,7 +259,7 @@ func (s *scalePage) save() {
 		return
 	}
 	c, points := app.SetScaleFormats{Formats: slices.Clone(s.formats)}, s.points
-	s.wrong.SetText("")
+	s.wrong.Hide()
 	s.env.Confirmed(func(ctx context.Context, done func(error)) {
 		bg.Run(s.owner, func(work context.Context) (struct{}, error) {
 			if _, err := app.Do(page.Join(ctx, work), s.env.Session, c); err != nil {
@@ -268,6 +269,7 @@ func (s *scalePage) save() {
 		}, func(_ struct{}, err error) {
 			if fault.KindOf(err) == fault.Invalid && err != nil {
 				s.wrong.SetText(text.Fault(err))
+				s.wrong.Show()
 				s.root.Refresh()
 				err = nil
 			} else if err == nil {
