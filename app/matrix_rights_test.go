@@ -23,6 +23,7 @@ func rightsUses() []use {
 		query("CodeSheets", false, func(*world, bool) app.CodeSheets { return app.CodeSheets{} }),
 		command("EndCodes", false, func(w *world, _ bool) app.EndCodes { return app.EndCodes{Sheet: w.codes.Sheet.ID} }),
 		command("Unmask a customer", false, func(w *world, _ bool) app.Unmask { return app.Unmask{Party: w.customer, Reason: "delivery"} }),
+		query("Waiting", false, func(*world, bool) app.Waiting { return app.Waiting{} }),
 		query("ExportAsks", false, func(w *world, _ bool) app.ExportAsks { return app.ExportAsks{Query: w.query("items")} }),
 	}
 }
