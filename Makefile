@@ -62,7 +62,7 @@ screenshots: ## every screen as a picture in build/screens/all, those of the doc
 	@scripts/screenshots.sh
 
 docs: ## docs/permissions.md and its golden table anew, from what the gate answers
-	$(GO) test ./app -run TestPermissions -count=1 -update
+	$(GO) test ./app -run 'TestPermissions|TestRowPermissions' -count=1 -update
 
 tools: $(TOOLS)/staticcheck $(TOOLS)/go-winres $(TOOLS)/xwdpng ## the tools the other commands use
 
