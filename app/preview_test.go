@@ -23,6 +23,7 @@ type guesser struct {
 	rt    *rapid.T
 	items []int64
 	no    int
+	far   int // days documents are dated back, at most one less
 	done  []doc.Document
 	met   map[doc.Kind]int // posted, by kind
 	moved int              // of them, that changed what was there
@@ -73,7 +74,7 @@ func (g *guesser) document() (doc.Document, bool) {
 	}
 	s := kinds[g.pick(len(kinds), "kind")]
 	g.no++
-	d := doc.Document{ID: fmt.Sprint("d", g.no), Kind: s.Kind, Date: day.Of(g.clock.at).AddDays(-g.pick(4, "ago"))}
+	d := doc.Document{ID: fmt.Sprint("d", g.no), Kind: s.Kind, Date: day.Of(g.clock.at).AddDays(-g.pick(g.far, "ago"))}
 	if s.Party != doc.No {
 		d.PartyID = g.buyer
 		if s.PartyRole == "supplier" {
@@ -201,7 +202,7 @@ func TestWhatIsForetoldComes(t *testing.T) {
 				done(c, app.SwitchMethod{Method: by})
 			}
 			milk := done(c, app.SaveItem{Item: master.Item{Code: "milk", Name: "milk", Unit: "pc", Track: master.ByBatch, CostByBatch: true}})
-			g := &guesser{counter: c, items: []int64{c.tea, c.cup, c.set, milk}, met: map[doc.Kind]int{}}
+			g := &guesser{counter: c, items: []int64{c.tea, c.cup, c.set, milk}, far: 4, met: map[doc.Kind]int{}}
 			rapid.Check(t, func(rt *rapid.T) {
 				g.rt = rt
 				for range 1 + g.pick(5, "steps") {
