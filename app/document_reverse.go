@@ -111,6 +111,9 @@ func prepareReverse(ctx context.Context, x *Exec, c Reverse, old doc.Document) (
 	if err != nil {
 		return d, p, err
 	}
+	if err := notIntoMerged(x.Tx, old, moves); err != nil {
+		return d, p, err
+	}
 	if p, err = work(x, spec, &d, ledger.ReversePlan(d.ID, d.Date, moves), c.AllowNegative); err != nil {
 		return d, p, err
 	}
@@ -118,6 +121,33 @@ func prepareReverse(ctx context.Context, x *Exec, c Reverse, old doc.Document) (
 		return d, p, fault.Wrap("app.Reverse", fault.Canceled, "app.canceled", nil, err)
 	}
 	return d, p, nil
+}
+
+// notIntoMerged refuses to bring goods back under the name of an item that was
+// merged: nobody could sell them there. The merge is taken back first.
+func notIntoMerged(tx Tx, old doc.Document, moves []ledger.Move) error {
+	back := map[int64]amount.Qty{}
+	for _, m := range moves {
+		back[m.ItemID] -= m.Qty
+	}
+	for _, ln := range old.Lines {
+		if back[ln.ItemID] <= 0 {
+			continue
+		}
+		it, err := tx.Item(ln.ItemID)
+		if err != nil || it.MergedInto == 0 {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		kept, err := tx.Item(it.MergedInto)
+		if err != nil {
+			return err
+		}
+		return fault.New("app.Reverse", fault.Conflict, "doc.reverse-merged", fault.Pairs("line", ln.No, "number", old.Number, "name", it.Name, "kept", kept.Name))
+	}
+	return nil
 }
 
 // standsAlone refuses to take back what others rest on: payments set against it,

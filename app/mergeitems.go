@@ -246,6 +246,9 @@ func (c Unmerge) item(ctx context.Context, x *Exec, r mergeRecord) error {
 		return fault.New("app.Unmerge", fault.Conflict, "master.unmerge-none", nil)
 	}
 	kept := d.MergedInto
+	if err := x.Tx.UnmergeItem(c.Dropped); err != nil {
+		return err
+	}
 	for _, md := range slices.Backward(r.Docs) {
 		if old, err := x.Tx.Document(md.ID); err != nil || old.Status == doc.Reversed {
 			if err != nil {
@@ -256,9 +259,6 @@ func (c Unmerge) item(ctx context.Context, x *Exec, r mergeRecord) error {
 		if _, err := (Reverse{ID: md.ID, Kind: md.Kind, Reason: c.Reason}).run(ctx, x); err != nil {
 			return err
 		}
-	}
-	if err := x.Tx.UnmergeItem(c.Dropped); err != nil {
-		return err
 	}
 	k, err := x.Tx.Item(kept)
 	if err != nil {

@@ -252,7 +252,71 @@ func TestNothingComesIntoAMergedItem(t *testing.T) {
 	done(c, app.Merge{Entity: master.OfItem, Kept: c.tea, Dropped: c.cup, Reason: "the same"})
 	back := doc.Document{ID: "b", Kind: doc.SalesReturn, PartyID: c.buyer, Lines: []doc.Line{from(c.line(c.cup, 1, "30"), "s", 1)}}
 	c.refused(back, "doc.item-merged")
+	_, err := app.Do(withPw, c.s, app.Reverse{ID: "s", Kind: doc.SalesDelivery, Reason: "wrong"})
+	c.wrong(err, "doc.reverse-merged")
 	back.Lines[0] = c.line(c.tea, 1, "30")
 	c.post(back)
 	c.holds(c.tea, "9", "90.00")
+}
+
+// TestWhatOpensAnOrderAgain: taking a delivery back does, as it never was; a return
+// does not, as the goods were delivered: what is to be sent again is ordered again.
+func TestWhatOpensAnOrderAgain(t *testing.T) {
+	c := newCounter(t)
+	c.post(doc.Document{ID: "in", Kind: doc.GoodsReceipt, PartyID: c.supply, Lines: []doc.Line{c.line(c.tea, 30, "10")}})
+	c.post(doc.Document{ID: "o", Kind: doc.SalesOrder, PartyID: c.buyer, Lines: []doc.Line{c.line(c.tea, 10, "30")}})
+	box := c.line(c.tea, 1, "300")
+	box.Unit = "box" // 12 of 10
+	c.refused(doc.Document{ID: "x", Kind: doc.SalesDelivery, PartyID: c.buyer, Lines: []doc.Line{from(box, "o", 1)}}, "doc.promise-qty")
+	part := func(id string, q int64) doc.Document {
+		return doc.Document{ID: id, Kind: doc.SalesDelivery, PartyID: c.buyer, Lines: []doc.Line{from(c.line(c.tea, q, "30"), "o", 1)}}
+	}
+	open := func(want int64) {
+		t.Helper()
+		c.read(func(tx app.Tx) error {
+			ls, err := tx.Open("o")
+			if err == nil && ls[0].Base-ls[0].Done != qty(want) {
+				t.Errorf("open: %+v, want %d", ls, want)
+			}
+			return err
+		})
+	}
+	c.post(part("d1", 6))
+	c.post(part("d2", 4))
+	open(0)
+	c.refused(part("x", 1), "doc.promise-qty")
+	done(c, app.Reverse{ID: "d1", Kind: doc.SalesDelivery, Reason: "wrong"})
+	open(6)
+	c.post(doc.Document{ID: "b", Kind: doc.SalesReturn, PartyID: c.buyer, Lines: []doc.Line{from(c.line(c.tea, 4, "30"), "d2", 1)}})
+	open(6)
+	c.post(part("d3", 6))
+	c.refused(part("x", 1), "doc.promise-qty")
+	done(c, app.EndOrder{ID: "o", Kind: doc.SalesOrder, Reason: "done"})
+	c.refused(part("x", 1), "doc.promise-ended")
+	c.clean()
+}
+
+// TestCostsDoNotUseUpAReceipt: freight and late prices name the lines of a receipt,
+// and as much can be returned as before; it cannot be taken back under them.
+func TestCostsDoNotUseUpAReceipt(t *testing.T) {
+	c := newCounter(t)
+	c.post(doc.Document{ID: "r", Kind: doc.GoodsReceipt, PartyID: c.supply, Lines: []doc.Line{c.line(c.tea, 10, "10")}})
+	back := func(id string, q int64) doc.Document {
+		return doc.Document{ID: id, Kind: doc.PurchaseReturn, PartyID: c.supply, Lines: []doc.Line{from(c.line(c.tea, q, "10"), "r", 1)}}
+	}
+	cost := func(id string, k doc.Kind, party int64) doc.Document {
+		return doc.Document{ID: id, Kind: k, PartyID: party, Lines: []doc.Line{from(doc.Line{ItemID: c.tea, Qty: qty(10), Amount: 10_00}, "r", 1)}}
+	}
+	c.post(back("b1", 4))
+	c.post(cost("f", doc.LandedCost, c.carrier)) // 110 over 10, of which 4 went back
+	c.post(cost("p", doc.PriceAdjustment, c.supply))
+	c.holds(c.tea, "6", "72.00")
+	_, err := app.Do(withPw, c.s, app.Reverse{ID: "r", Kind: doc.GoodsReceipt, Reason: "wrong"})
+	c.wrong(err, "doc.has-returns")
+	done(c, app.Reverse{ID: "b1", Kind: doc.PurchaseReturn, Reason: "wrong"})
+	_, err = app.Do(withPw, c.s, app.Reverse{ID: "r", Kind: doc.GoodsReceipt, Reason: "wrong"})
+	c.wrong(err, "doc.has-pulls")
+	c.refused(back("x", 11), "doc.origin-qty")
+	c.post(back("b2", 10))
+	c.holds(c.tea, "0", "0.00")
 }
