@@ -4,7 +4,9 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -36,6 +38,7 @@ func TestScreenshots(t *testing.T) {
 		{"en-largest", text.English, []uitest.Option{uitest.Text(theme.Largest)}},
 	} {
 		t.Run(v.name, func(t *testing.T) { pictures(t, v.name, v.lang, v.opts) })
+		t.Run(v.name+"-doors", func(t *testing.T) { doorPictures(t, v.name, v.lang, v.opts) })
 	}
 }
 
@@ -126,4 +129,44 @@ func pictures(t *testing.T, name string, lang text.Lang, opts []uitest.Option) {
 	r.Type("seven lanterns over a cold river")
 	r.press(fyne.KeyReturn)
 	save("restore-place")
+}
+
+// doorPictures draws the ways in: a code for the first time and a second factor;
+// then the reminders, and the shop as a role sees it.
+func doorPictures(t *testing.T, name string, lang text.Lang, opts []uitest.Option) {
+	r := newRig(t, opts...)
+	text.Use(lang)
+	t.Cleanup(func() { text.Use(text.Chinese) })
+	dir, _ := r.newShop("兴隆便利店")
+	save := func(what string) { r.settle(); r.Save(what + "-" + name) }
+	var code app.Code
+	var set app.TOTPSetup
+	r.as(dir, func(ctx context.Context, s *app.Session) {
+		var err error
+		if code, err = app.Do(ctx, s, app.Invite{Name: "小陈", Role: "cashier"}); err != nil {
+			t.Fatal(err)
+		}
+		if set, err = app.Do(ctx, s, app.StartTOTP{Password: word}); err == nil {
+			_, err = app.Do(ctx, s, app.ConfirmTOTP{Password: word, Code: codeOf(t, set, r.clock.now)})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+	r.clock.now = r.clock.now.Add(2 * time.Minute)
+	r.start(dir)
+	r.choose("小陈")
+	r.enter(strings.Join(code.Groups, " "))
+	save("choose-password")
+	r.press(fyne.KeyEscape)
+	r.enter(word)
+	save("second-factor")
+	r.clock.now = r.clock.now.Add(2 * time.Minute)
+	r.enter(codeOf(t, set, r.clock.now))
+	save("home-reminders")
+	r.shell.space.open(page.Route{Screen: page.Rights})
+	r.settle()
+	r.press(fyne.KeyRight, fyne.KeyRight)
+	r.chord("F6")
+	save("see-as")
 }

@@ -358,9 +358,44 @@ func TestScreenshots(t *testing.T) {
 				}
 				r.Save(fmt.Sprintf("form-%s-%s-%s", n, look.name, lang))
 			}
+			if look.name == "light" {
+				ownFieldPictures(t, s, r, string(lang))
+			}
 		}
 	}
 	text.Use(text.Chinese)
+}
+
+// ownFieldPictures draws the fields of the owner, batches, employees and what is
+// told of an item.
+func ownFieldPictures(t *testing.T, s *app.Session, r *pagetest.Rig, lang string) {
+	save := func(n string) { r.Save("form-" + n + "-light-" + lang) }
+	ctx := app.WithPassword(t.Context(), pagetest.Password)
+	for _, f := range []master.CustomField{
+		{Entity: master.OfItem, Name: "产地", Type: master.CustomText, Listed: true, Searched: true},
+		{Entity: master.OfItem, Name: "颜色", Type: master.CustomChoice, Choices: []string{"红", "蓝"}, Required: true},
+		{Entity: master.OfItem, Name: "可退货", Type: master.CustomYesNo},
+	} {
+		if _, err := app.Do(ctx, s, app.SaveCustomField{Field: f}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v := get(t, s, "10006")
+	f := open(r, "item", fmt.Sprint(v.Item.ID))
+	f.Choose("track", string(master.ByBatch))
+	f.Set("shelf_days", "30")
+	save("item-batch")
+	f = open(r, "item", fmt.Sprint(v.Item.ID))
+	f.Turn(1)
+	r.Settle()
+	save("item-use")
+	f.Turn(2)
+	r.Settle()
+	save("item-history")
+	open(r, "custom-field", "2")
+	save("custom-field")
+	open(r, "employee", "")
+	save("employee")
 }
 
 func TestOwnFieldsOnTheForm(t *testing.T) {

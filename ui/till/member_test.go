@@ -12,12 +12,13 @@ import (
 	"tiezhang/app/fault"
 	"tiezhang/app/master"
 	"tiezhang/app/report"
+	"tiezhang/ui/uitest"
 )
 
 // withMember makes a shop with a member, points and an account for balances.
-func withMember(t *testing.T) *rig {
+func withMember(t *testing.T, opts ...uitest.Option) *rig {
 	t.Helper()
-	r := newRig(t)
+	r := newRig(t, opts...)
 	r.stockUp()
 	ctx := app.WithPassword(context.Background(), password)
 	for _, l := range []string{

@@ -4,6 +4,7 @@ import (
 	"os"
 	"testing"
 
+	"tiezhang/app"
 	"tiezhang/ui/text"
 	"tiezhang/ui/theme"
 	"tiezhang/ui/uitest"
@@ -61,6 +62,34 @@ func TestScreenshots(t *testing.T) {
 			r.do("x<Enter>")
 			r.do("<F9><Enter>")
 			save("closed")
+			memberPictures(t, look.name, append(look.opts, uitest.Size(1366-96, 768-66))...)
 		})
 	}
+}
+
+// memberPictures draws members, two items on one code and weighed goods.
+func memberPictures(t *testing.T, look string, opts ...uitest.Option) {
+	r := withMember(t, opts...)
+	save := func(name string) { r.Save("till-" + name + "-" + look) }
+	if _, err := app.Do(app.WithPassword(t.Context(), password), r.s, app.SetPointRules{PerYuan: "1", Value: "0.10"}); err != nil {
+		t.Fatal(err)
+	}
+	r.shareCode("6955555555550", "C1", "C2")
+	r.open("")
+	r.do("{6907992500010}{6902083881405}<Ctrl+B>13800")
+	save("member-find")
+	r.do("<Escape>{88000001}")
+	save("member")
+	r.do("<Ctrl+T>100<Enter>10")
+	save("member-top-up")
+	r.Chord("Ctrl+Enter")
+	r.settle()
+	r.do("<Enter>")
+	save("member-pay")
+	r.do("<F5><Enter>{6955555555550}")
+	save("choose")
+	r.do("1<Ctrl+D>")
+	save("drawer")
+	r.do("<Escape>")
+	r.noFails()
 }
