@@ -61,22 +61,28 @@ func neededApproval(x *Exec, spec doc.Spec, d *doc.Document, b ledger.Batch) (ru
 	return r, ok, nil
 }
 
-// worth is what a document is about in money: its total, or what goods without
-// a price cost.
+// worth is what a document is about in money: its total, or what the goods it
+// moves are worth where that is more. Goods given away for nothing are worth what
+// they cost, and what is added and taken off in one document is not nothing.
 func (p prepared) worth(spec doc.Spec, d *doc.Document) amount.Money {
 	worth := max(d.Total, -d.Total)
-	if spec.Trade == "" && spec.CashSign == 0 && spec.Flow != doc.NoFlow {
-		var in, out amount.Money
-		for _, m := range p.batch.Moves {
-			if m.Doc == d.ID && m.Value > 0 {
-				in += m.Value
-			} else if m.Doc == d.ID {
-				out -= m.Value
-			}
+	var in, out amount.Money
+	add := func(m amount.Money) {
+		if m > 0 {
+			in += m
+		} else {
+			out -= m
 		}
-		worth = max(worth, in, out)
 	}
-	return worth
+	for _, m := range p.batch.Moves {
+		if m.Doc == d.ID && m.Rule != ledger.Recost && m.Rule != ledger.Adjust && spec.LineMoney == doc.No {
+			add(m.Value)
+		}
+	}
+	for _, ln := range d.Lines {
+		add(ln.Amount)
+	}
+	return max(worth, in, out)
 }
 
 // checkApproval wants, for a document a rule of the owner meets, the yes of

@@ -10,6 +10,7 @@ import (
 	"tiezhang/app/day"
 	"tiezhang/app/doc"
 	"tiezhang/app/master"
+	"tiezhang/app/rule"
 )
 
 // Where one part of the trade side rests on what another does: each of these went
@@ -319,4 +320,25 @@ func TestCostsDoNotUseUpAReceipt(t *testing.T) {
 	c.refused(back("x", 11), "doc.origin-qty")
 	c.post(back("b2", 10))
 	c.holds(c.tea, "0", "0.00")
+}
+
+// TestAnApprovalIsNotEvadedByGivingAway: a rule by amount meets goods sold for
+// nothing, and late prices that come to nothing together.
+func TestAnApprovalIsNotEvadedByGivingAway(t *testing.T) {
+	c := newCounter(t)
+	c.post(doc.Document{ID: "r", Kind: doc.GoodsReceipt, PartyID: c.supply, Lines: []doc.Line{c.line(c.tea, 30, "10"), c.line(c.cup, 30, "10")}})
+	done(c, app.SetApprovalRules{Rules: []rule.Approval{{ID: "big", Roles: []access.RoleID{access.Owner}, Over: "50"}}})
+	alone := func(d doc.Document) {
+		t.Helper()
+		said, err := app.Ask(withPw, c.s, app.Preview{Doc: c.fill(d)})
+		if err != nil || said.Approval != "big" {
+			t.Errorf("foretold %+v %v", said, err)
+		}
+		_, err = app.Do(withPw, c.s, app.Post{Doc: c.fill(d)})
+		c.wrong(err, "gate.second")
+	}
+	alone(doc.Document{ID: "x", Kind: doc.SalesDelivery, PartyID: c.buyer, Lines: []doc.Line{c.line(c.tea, 10, "0")}})
+	alone(doc.Document{ID: "y", Kind: doc.PriceAdjustment, PartyID: c.supply, Lines: []doc.Line{
+		from(doc.Line{No: 1, ItemID: c.tea, Amount: 60_00}, "r", 1), from(doc.Line{No: 2, ItemID: c.cup, Amount: -60_00}, "r", 2)}})
+	c.post(doc.Document{ID: "z", Kind: doc.SalesDelivery, PartyID: c.buyer, Lines: []doc.Line{c.line(c.tea, 5, "0")}})
 }
