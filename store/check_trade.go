@@ -54,7 +54,7 @@ func tradeChecks() []check {
 		{key: "store.check.stored", args: []string{"number", "party", "booked", "true"}, as: []func(int64) string{2: money, 3: money}, sql: storedSQL()},
 		{key: "store.check.order", args: []string{"number", "line", "ordered", "done"}, as: []func(int64) string{2: qty, 3: qty}, sql: `
 			SELECT number, no, base, done FROM (SELECT o.number, l.no, l.base,
-				(SELECT ifnull(sum(u.base), 0) FROM line u JOIN document d ON d.key = u.doc WHERE u.origin_doc = l.doc AND u.origin_line = l.no AND ` + standing + `) AS done
+				(SELECT ifnull(sum(u.base), 0) FROM line u CROSS JOIN document d ON d.key = u.doc WHERE u.origin_doc = l.doc AND u.origin_line = l.no AND ` + standing + `) AS done
 			FROM document o CROSS JOIN line l ON l.doc = o.key
 			WHERE o.status IN ('posted', 'reversed') AND o.reverses IS NULL AND o.kind IN (` + kindList(func(s doc.Spec) bool { return s.Promise == doc.Order || s.Lent > 0 }) + `))
 			WHERE done > base`},

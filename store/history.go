@@ -240,7 +240,7 @@ func (t *tx) OriginMove(docID string, line int) (ledger.OriginMove, error) {
 	if err != nil {
 		return o, wrap(op, err)
 	}
-	err = t.get(`SELECT ifnull(sum(l.base), 0) FROM line l JOIN document d ON d.key = l.doc
+	err = t.get(`SELECT ifnull(sum(l.base), 0) FROM line l CROSS JOIN document d ON d.key = l.doc
 		WHERE l.origin_doc = ? AND l.origin_line = ? AND d.status = 'posted' AND d.reverses IS NULL`, []any{k, line}, &o.UsedQty)
 	if err != nil {
 		return o, wrap(op, err)

@@ -7,7 +7,9 @@ import (
 )
 
 // standing is what makes a document d count: posted, not taken back, and not
-// itself the taking back of another.
+// itself the taking back of another. Ask it of documents found through their
+// lines by CROSS JOIN, which holds SQLite to that order: left to choose it walks
+// every posted document for each line.
 const standing = `d.status = 'posted' AND d.reverses IS NULL`
 
 // Open implements app.DocTx.
@@ -18,7 +20,7 @@ func (t *tx) Open(docID string) ([]app.LineOpen, error) {
 		return nil, err
 	}
 	return all(t, op, `SELECT l.no, l.base,
-		ifnull((SELECT sum(u.base) FROM line u JOIN document d ON d.key = u.doc WHERE u.origin_doc = l.doc AND u.origin_line = l.no AND `+standing+`), 0)
+		ifnull((SELECT sum(u.base) FROM line u CROSS JOIN document d ON d.key = u.doc WHERE u.origin_doc = l.doc AND u.origin_line = l.no AND `+standing+`), 0)
 		FROM line l WHERE l.doc = ? ORDER BY l.pos`, []any{k}, func(scan func(...any) error) (o app.LineOpen, err error) {
 		err = scan(&o.Line, &o.Base, &o.Done)
 		return o, err
@@ -32,7 +34,7 @@ func (t *tx) PulledBy(docID string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return all(t, op, `SELECT DISTINCT d.number FROM line u JOIN document d ON d.key = u.doc WHERE u.origin_doc = ? AND `+standing+` ORDER BY d.date, d.key`, []any{k},
+	return all(t, op, `SELECT DISTINCT d.number FROM line u CROSS JOIN document d ON d.key = u.doc WHERE u.origin_doc = ? AND `+standing+` ORDER BY d.date, d.key`, []any{k},
 		func(scan func(...any) error) (n string, err error) {
 			err = scan(&n)
 			return n, err
