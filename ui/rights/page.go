@@ -129,7 +129,7 @@ func (p *Page) show() {
 	p.table = newTable(p.m, names)
 	p.table.moved = p.tell
 	p.find = control.NewEntry()
-	p.find.MinWidth, p.find.PlaceHolder = 200, text.T("rights.find.hint")
+	p.find.MinWidth, p.find.PlaceHolder = 160, text.T("rights.find.hint")
 	p.find.OnChanged = func(q string) {
 		p.m.find(q)
 		p.table.top = 0

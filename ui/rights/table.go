@@ -112,7 +112,8 @@ func (t *table) TypedKey(e *fyne.KeyEvent) {
 		t.m.cycle(-1)
 	case fyne.KeyDelete:
 		t.m.clear()
-	default:
+	default: // F1, F6, Esc and the like are the page's
+		keys.Forward(t, e)
 		return
 	}
 	t.changed()
