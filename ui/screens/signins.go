@@ -25,12 +25,11 @@ type signIns struct {
 	policy  app.Policy
 	unusual []app.Unusual
 
-	pack              string
-	choice            *control.Choice
-	idle              [3]*control.Entry
-	opens, closes     *control.Entry
-	dirty             bool
-	rulesBox, listBox *fyne.Container
+	pack          string
+	choice        *control.Choice
+	idle          [3]*control.Entry
+	opens, closes *control.Entry
+	dirty         bool
 }
 
 func newSignIns(env *page.Env, r page.Route) *signIns {
