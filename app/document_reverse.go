@@ -166,7 +166,11 @@ func standsAlone(tx Tx, spec doc.Spec, old doc.Document) error {
 		return fault.New("app.Reverse", fault.Conflict, "doc.has-payments", fault.Pairs("number", old.Number))
 	}
 	if gone := storedBy(spec, old); gone > 0 {
-		has, err := stored(tx, old.PartyID)
+		root, err := rootParty(tx, old.PartyID) // of a member that was merged, the one that stayed spends it
+		if err != nil {
+			return err
+		}
+		has, err := stored(tx, root)
 		if err != nil {
 			return err
 		}

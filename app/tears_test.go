@@ -342,3 +342,32 @@ func TestAnApprovalIsNotEvadedByGivingAway(t *testing.T) {
 		from(doc.Line{No: 1, ItemID: c.tea, Amount: 60_00}, "r", 1), from(doc.Line{No: 2, ItemID: c.cup, Amount: -60_00}, "r", 2)}})
 	c.post(doc.Document{ID: "z", Kind: doc.SalesDelivery, PartyID: c.buyer, Lines: []doc.Line{c.line(c.tea, 5, "0")}})
 }
+
+// TestACreditIsNotPaidAhead: money of a return is set against bills or paid out; a
+// payment that settles less than nothing would pay more ahead than it brought.
+func TestACreditIsNotPaidAhead(t *testing.T) {
+	c := newCounter(t)
+	c.post(doc.Document{ID: "in", Kind: doc.GoodsReceipt, PartyID: c.supply, Lines: []doc.Line{c.line(c.tea, 10, "10")}})
+	c.post(doc.Document{ID: "s", Kind: doc.SalesDelivery, PartyID: c.buyer, Lines: []doc.Line{c.line(c.tea, 3, "30")}})
+	c.post(doc.Document{ID: "b", Kind: doc.SalesReturn, PartyID: c.buyer, Lines: []doc.Line{from(c.line(c.tea, 1, "30"), "s", 1)}})
+	pay := doc.Document{ID: "p", Kind: doc.PaymentIn, PartyID: c.buyer, AccountID: c.cash, Amount: 5_00, Allocs: []doc.Alloc{{Doc: "b", Amount: -10_00}}}
+	c.refused(pay, "doc.alloc.below")
+	pay.Amount, pay.Allocs = 60_00, []doc.Alloc{{Doc: "s", Amount: 90_00}, {Doc: "b", Amount: -30_00}}
+	c.post(pay)
+	c.open("s", "0.00")
+	c.open("b", "0.00")
+	c.open("p", "0.00")
+}
+
+// TestATopUpSpentByWhoTookItOver: after a merge the kept member spends what the
+// other paid in, and that cannot be taken back then.
+func TestATopUpSpentByWhoTookItOver(t *testing.T) {
+	c := newCounter(t)
+	twin := done(c, app.SaveParty{Party: master.Party{Code: "twin", Name: "twin", Kind: master.Customer, Card: "M7"}})
+	c.post(doc.Document{ID: "up", Kind: doc.StoredTopUp, PartyID: twin, AccountID: c.cash, Amount: 50_00})
+	done(c, app.Merge{Entity: master.OfParty, Kept: c.buyer, Dropped: twin, Reason: "one person"})
+	c.post(doc.Document{ID: "out", Kind: doc.StoredRefund, PartyID: c.buyer, AccountID: c.cash, Amount: 20_00})
+	_, err := app.Do(withPw, c.s, app.Reverse{ID: "up", Kind: doc.StoredTopUp, Reason: "wrong"})
+	c.wrong(err, "member.stored-spent")
+	c.balance(doc.AccStored, c.buyer, "-30.00")
+}

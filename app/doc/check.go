@@ -380,6 +380,9 @@ func checkMoney(l fault.List, s Spec, d *Document) fault.List {
 	if s.Offsets && (sum != 0 || len(d.Allocs) == 0) {
 		l = append(l, headFault("allocations", "doc.offsets", "sum", sum.String()))
 	}
+	if sum < 0 && s.Allocates && !s.Offsets { // a credit is paid out, or set against bills, and not paid ahead again
+		l = append(l, headFault("allocations", "doc.alloc.below", "sum", sum.String()))
+	}
 	if sum > d.Amount && s.Allocates && !s.Offsets {
 		l = append(l, headFault("allocations", "doc.alloc.over", "sum", sum.String(), "total", d.Amount.String()))
 	}
