@@ -40,5 +40,27 @@ home-en 25-home-english
 till-bill-zh-largest 26-till-largest
 docview-filled-en-light 27-document-english
 palette-zh 28-palette
+docview-order-posted-zh-light 29-order
+docview-pull-lines-zh-light 30-order-pulled
+docview-freight-zh-light 31-freight
+docview-settlement-zh-light 32-settlement
+docview-batches-zh-light 33-batches
+docview-serials-one-zh-light 34-serials
+docview-count-second-zh-light 35-second-count
+till-member-zh-light 36-member
+till-choose-zh-light 37-two-on-one-code
+screen-keys-light-zh-Hans 38-keys
+screen-scale-light-zh-Hans 39-scale-labels
+screen-approvals-open-light-zh-Hans 40-approvals
+screen-month-ready-light-zh-Hans 41-month
+screen-rights-light-zh-Hans 42-rights
+see-as-zh 43-seen-as-a-role
+screen-people-code-light-zh-Hans 44-first-code
+screen-me-phone-light-zh-Hans 45-phone-code
+screen-leave-light-zh-Hans 46-leaving
+screen-merge-plan-light-zh-Hans 47-merge
+form-custom-field-light-zh-Hans 48-own-field
+report-replenish-zh-Hans 49-replenish
+report-why-zh-Hans 50-why
 END
 echo "All pictures: $all; those of the documents: docs/images"
