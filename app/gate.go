@@ -360,6 +360,13 @@ func IsStep(err error) (access.Confirm, bool) {
 	if !errors.As(err, &f) || f.Kind != fault.NeedsStep {
 		return access.None, false
 	}
+	for { // a row of an import or of a script may have been named around it
+		var inner *fault.Error
+		if !errors.As(f.Err, &inner) || inner.Kind != fault.NeedsStep {
+			break
+		}
+		f = inner
+	}
 	switch f.Key {
 	case "gate.second":
 		return access.Second, true

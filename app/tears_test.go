@@ -11,6 +11,7 @@ import (
 	"tiezhang/app/doc"
 	"tiezhang/app/master"
 	"tiezhang/app/rule"
+	"tiezhang/app/sheet"
 )
 
 // Where one part of the trade side rests on what another does: each of these went
@@ -370,4 +371,20 @@ func TestATopUpSpentByWhoTookItOver(t *testing.T) {
 	_, err := app.Do(withPw, c.s, app.Reverse{ID: "up", Kind: doc.StoredTopUp, Reason: "wrong"})
 	c.wrong(err, "member.stored-spent")
 	c.balance(doc.AccStored, c.buyer, "-30.00")
+}
+
+// TestARowOfAnImportAsksForWhomItNeeds: a rule of the owner meets the opening stock
+// of a table too, and the step asked for is the one that is wanted.
+func TestARowOfAnImportAsksForWhomItNeeds(t *testing.T) {
+	c := newCounter(t)
+	done(c, app.SetApprovalRules{Rules: []rule.Approval{{ID: "big", Roles: []access.RoleID{access.Owner}, Over: "50"}}})
+	st := csvImport(t, sheet.OpeningStockKind, "商品编码,仓库,数量,单价\ntea,B,10,10\n")
+	_, err := app.Do(withPw, c.s, app.ImportSheet{Import: st})
+	if step, ok := app.IsStep(err); !ok || step != access.Second {
+		t.Errorf("asks for %v %v: %v", step, ok, err)
+	}
+	_, err = app.Do(withPw, c.s, app.PostWires{Wires: []app.Wire{{Kind: string(doc.GoodsReceipt), Party: "supply", Warehouse: "B", Lines: []app.WireLine{{Item: "tea", Qty: "10", Price: new(app.Dec("10"))}}}}})
+	if step, ok := app.IsStep(err); !ok || step != access.Second {
+		t.Errorf("asks for %v %v: %v", step, ok, err)
+	}
 }
