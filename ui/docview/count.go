@@ -21,7 +21,7 @@ import (
 // for again, with what the first count had found kept beside it.
 func (p *Page) setSecond(on bool) {
 	rows := p.model.Rows()
-	n := 0
+	n, first := 0, 0
 	for i, r := range rows {
 		l, ok := lineOf(r)
 		if !ok {
@@ -31,6 +31,9 @@ func (p *Page) setSecond(on bool) {
 		case on && l.Counted && !l.Recounted && l.BaseQty() != l.Book:
 			l.First, l.FirstBook, l.Recounted = l.Qty, l.Book, true
 			l.Qty, l.Counted = 0, false
+			if n == 0 {
+				first = i
+			}
 			n++
 		case !on && l.Recounted && !l.Counted: // never counted again: the first count stands
 			l.Qty, l.Book, l.Counted = l.First, l.FirstBook, true
@@ -47,6 +50,7 @@ func (p *Page) setSecond(on bool) {
 		p.env.Toast(text.T("docview.second.none"))
 	} else if on {
 		p.env.Toast(text.T("docview.second.begin", "n", n))
+		p.model.GoTo(first, p.model.Column(colQty)) // the next thing typed is the count
 	}
 	p.focusGrid()
 }

@@ -193,6 +193,7 @@ type footer struct {
 	saved      *facts.Line
 	postButton *control.Button
 	blind      bool
+	second     *control.Check // of a count: on where lines are counted again
 	problemBox *fyne.Container
 	scroll     *container.Scroll
 	object     fyne.CanvasObject
@@ -303,10 +304,11 @@ func (f *footer) buttons() fyne.CanvasObject {
 			left = append(left, b("share", "F8", p.shareCost))
 		}
 		if p.spec.Flow == doc.Recount {
-			blind, second := control.NewCheck(text.T("docview.blind"), f.setBlind), control.NewCheck(text.T("docview.second"), p.setSecond)
+			blind := control.NewCheck(text.T("docview.blind"), f.setBlind)
+			f.second = control.NewCheck(text.T("docview.second"), p.setSecond)
 			blind.SetChecked(f.blind)
-			second.SetChecked(slices.ContainsFunc(p.doc.Lines, func(l doc.Line) bool { return l.Recounted }))
-			left = append(left, b("fill", "F8", p.fillSheet), blind, second)
+			f.second.SetChecked(slices.ContainsFunc(p.doc.Lines, func(l doc.Line) bool { return l.Recounted }))
+			left = append(left, b("fill", "F8", p.fillSheet), blind, f.second)
 		}
 		left = append(left, b("drop", "", p.drop).WithLook(control.Quiet), f.saved)
 		f.postButton = b("post", "F9", func() { p.post(false) }).WithLook(control.Primary)

@@ -118,6 +118,7 @@ func (r *rig) trackPictures(save func(string)) {
 	save("batches")
 	r.open(doc.StockCount, "")
 	r.do("<F4>A1<Enter>90<Enter>A2<Enter>999<Enter>")
+	r.page.foot.second.SetChecked(true)
 	r.page.setSecond(true)
 	r.settle()
 	save("count-second")
