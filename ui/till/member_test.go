@@ -23,7 +23,6 @@ func withMember(t *testing.T, opts ...uitest.Option) *rig {
 	ctx := app.WithPassword(context.Background(), password)
 	for _, l := range []string{
 		`{"kind":"Party","code":"M001","name":"李会员","role":"customer","phone":"13800001111","card":"88000001"}`,
-		`{"kind":"Account","code":"CZ","name":"储值","type":"stored"}`,
 	} {
 		r.wire(l)
 	}

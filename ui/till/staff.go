@@ -162,6 +162,7 @@ func (t *Page) askTopUp() {
 
 // toppedUp shows the new balance: the member is read again.
 func (t *Page) toppedUp(p master.Party, r app.Receipt) {
+	t.loadPlaces() // the first of the shop makes the account that balances are paid from
 	bg.Run(t.owner, func(ctx context.Context) (master.Party, error) {
 		return app.Ask(ctx, t.env.Session, app.GetParty{ID: p.ID})
 	}, func(now master.Party, err error) {
