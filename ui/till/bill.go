@@ -240,7 +240,7 @@ const mostChange amount.Money = 10_000_00
 // accountsOf lists the accounts in the order of the keys: cash first.
 func accountsOf(l app.PlaceList) []account {
 	var out []account
-	for _, k := range append(slices.Clone(master.AccountKinds), master.Stored) {
+	for _, k := range master.AccountKinds {
 		for _, a := range l.Accounts {
 			if a.Kind == k && !a.Disabled {
 				out = append(out, account{id: a.ID, name: a.Name, cash: k == master.Cash, stored: k == master.Stored})

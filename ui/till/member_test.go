@@ -73,6 +73,15 @@ func TestMemberAtTheCounter(t *testing.T) {
 	if m := r.member("88000001"); m.Stored != money("55.00") || r.ask("现金") != money("50.00") || r.Router.InModal() {
 		t.Fatal(m.Stored, r.ask("现金"), r.words())
 	}
+	stored := 0
+	for _, a := range p.ways() {
+		if a.stored {
+			stored++
+		}
+	}
+	if stored != 1 {
+		t.Fatal("the balance is offered", stored, "times")
+	}
 	r.do("<Ctrl+G><Down><Enter>")
 	if !strings.Contains(p.who.Words, "小张") {
 		t.Fatal(p.who.Words)
