@@ -262,7 +262,7 @@ func (w *importer) defaultPlace() (string, error) {
 	}
 	only := ""
 	for _, p := range w.places {
-		if p.Disabled {
+		if p.Disabled || p.Lent { // nothing is put into the hands of others by an import
 			continue
 		}
 		if only != "" {

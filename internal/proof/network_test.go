@@ -165,7 +165,7 @@ func TestNoNetwork(t *testing.T) {
 	}
 	for _, args := range [][]string{
 		{"new", dir, "--shop", "S", "--owner", "O"}, {"post", dir, day}, {"report", dir, "sales-detail"},
-		{"report", dir, "stock-balance", "--out", filepath.Join(base, "stock.xlsx")}, {"log", dir}, {"verify", dir}, {"backup", dir, "--to", keep},
+		{"report", dir, "stock-alert", "--out", filepath.Join(base, "stock.xlsx"), "--reason", "accountant"}, {"log", dir}, {"verify", dir}, {"backup", dir, "--to", keep},
 	} {
 		trace, _ := r.run(0, append([]string{bin}, args...)...)
 		for _, l := range internet(trace) {
