@@ -88,7 +88,7 @@ func (a *approvals) load() {
 			return
 		}
 		a.open, a.rules, a.roles = x.open, x.rules, x.roles
-		a.show()
+		a.redraw(a.show)
 	})
 }
 
@@ -132,7 +132,6 @@ func (a *approvals) show() {
 		body = container.NewBorder(nil, container.New(layout.NewCustomPaddedLayout(6, 8, 10, 10), container.New(fixedSize{600, 250}, a.rulesCard())), nil, nil, a.list)
 	}
 	a.fillWhole(head, body)
-	a.Enter()
 }
 
 func (a *approvals) chosen() (app.Question, bool) {

@@ -1,7 +1,6 @@
 package screens
 
 import (
-	"bytes"
 	"context"
 	"strings"
 	"time"
@@ -251,20 +250,5 @@ func (l *leave) print() {
 		r.Rows = append(r.Rows, []string{s, text.T("leave.paper.done")})
 	}
 	r.Rows = append(r.Rows, []string{open, text.T("leave.paper.open")})
-	l.env.SaveFile(text.T("leave.print"), text.T("leave.done", "name", l.name)+" "+text.Date(l.at)+".pdf", func(path string) {
-		bg.Run(l.owner, func(context.Context) (struct{}, error) {
-			var b bytes.Buffer
-			if err := printing.ReportPDF(&b, r, text.T); err != nil {
-				return struct{}{}, err
-			}
-			return struct{}{}, writeFile(path, b.Bytes())
-		}, func(_ struct{}, err error) {
-			if err != nil {
-				l.env.Fail(err)
-				return
-			}
-			l.env.Toast(text.T("screens.saved", "path", path))
-			l.env.OpenFile(path)
-		})
-	})
+	l.saveReport(text.T("leave.print"), text.T("leave.done", "name", l.name)+" "+text.Date(l.at), r)
 }

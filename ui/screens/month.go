@@ -64,7 +64,7 @@ func (m *month) load() {
 			return
 		}
 		m.state, m.method = b.state, b.method
-		m.show()
+		m.redraw(m.show)
 	})
 }
 
@@ -81,13 +81,10 @@ func (m *month) show() {
 		left.Add(m.methodCard())
 	}
 	m.fill(muted(text.T("screens.month.lead"), 900), m.two(left, m.pastCard()))
-	// what had the focus is gone from the page: keys must not go there
 	m.first = nil
-	m.env.Window.Canvas().Unfocus()
 	if m.ready() {
 		m.first = run
 	}
-	m.Enter()
 }
 
 func (m *month) ready() bool { return m.state.Over && len(m.state.Drafts) == 0 }

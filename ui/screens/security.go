@@ -1,7 +1,6 @@
 package screens
 
 import (
-	"bytes"
 	"context"
 	"strconv"
 	"time"
@@ -209,20 +208,5 @@ func (c *check) print() {
 	for _, f := range v.Findings {
 		r.Rows = append(r.Rows, []string{text.T("screens.check.level", "level", f.Level), finding(f)})
 	}
-	c.env.SaveFile(text.T("screens.check.print"), text.T("screens.check")+" "+text.Date(c.at)+".pdf", func(path string) {
-		bg.Run(c.owner, func(context.Context) (struct{}, error) {
-			var b bytes.Buffer
-			if err := printing.ReportPDF(&b, r, text.T); err != nil {
-				return struct{}{}, err
-			}
-			return struct{}{}, writeFile(path, b.Bytes())
-		}, func(_ struct{}, err error) {
-			if err != nil {
-				c.env.Fail(err)
-				return
-			}
-			c.env.Toast(text.T("screens.saved", "path", path))
-			c.env.OpenFile(path)
-		})
-	})
+	c.saveReport(text.T("screens.check.print"), text.T("screens.check")+" "+text.Date(c.at), r)
 }

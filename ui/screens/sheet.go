@@ -6,6 +6,7 @@
 package screens
 
 import (
+	"bytes"
 	"context"
 
 	"fyne.io/fyne/v2"
@@ -14,6 +15,7 @@ import (
 	ft "fyne.io/fyne/v2/theme"
 
 	"tiezhang/app"
+	"tiezhang/app/printing"
 	"tiezhang/ui/bg"
 	"tiezhang/ui/control"
 	"tiezhang/ui/keys"
@@ -66,9 +68,32 @@ func (s *sheetPage) redraw(draw func()) {
 	f := s.env.Window.Canvas().Focused()
 	had := f != nil && holds(s.root, f)
 	draw()
+	if had && s.first == nil { // what had the focus is gone: keys must not go there
+		s.env.Window.Canvas().Unfocus()
+	}
 	if had || s.late {
 		s.Enter()
 	}
+}
+
+// saveReport asks where a report goes as a PDF, writes it there and shows it.
+func (s *sheetPage) saveReport(title, name string, r printing.Report) {
+	s.env.SaveFile(title, name+".pdf", func(path string) {
+		bg.Run(s.owner, func(context.Context) (struct{}, error) {
+			var b bytes.Buffer
+			if err := printing.ReportPDF(&b, r, text.T); err != nil {
+				return struct{}{}, err
+			}
+			return struct{}{}, writeFile(path, b.Bytes())
+		}, func(_ struct{}, err error) {
+			if err != nil {
+				s.env.Fail(err)
+				return
+			}
+			s.env.Toast(text.T("screens.saved", "path", path))
+			s.env.OpenFile(path)
+		})
+	})
 }
 
 // holds tells whether something focused is on a page.
