@@ -99,7 +99,7 @@ func (s *Session) byCode(c confirmation, p access.Permission) error {
 	if d := access.Decide(role, p, access.Object{}); u.Disabled || !d.Allowed || d.Confirm == access.Second {
 		return deny("gate.approver-right", "name", u.Name)
 	}
-	c.x.code, c.x.approver, c.x.approvedFor = found, u.Name, p
+	c.x.code, c.x.approver, c.x.approvedFor, c.x.approverReach = found, u.Name, p, u.Reach
 	return nil
 }
 

@@ -104,7 +104,7 @@ func checkApproval(x *Exec, spec doc.Spec, d *doc.Document, digest [32]byte, b l
 	if x.preview {
 		return r.ID, nil
 	}
-	if err := x.S.second(x.ctxProof, access.DocumentApprove); err != nil {
+	if err := x.S.second(x.ctxProof, access.DocumentApprove, placed(spec, *d, access.Object{New: true})); err != nil {
 		return "", err
 	}
 	x.Note("approval", r.ID)

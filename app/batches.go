@@ -252,7 +252,7 @@ func checkTracking(x *Exec, spec doc.Spec, d *doc.Document, r refs, o origins) e
 			}
 		}
 		if it.Track == master.BySerial || len(ln.Serials) > 0 {
-			if err := checkSerialLine(x.Tx, spec, d, *ln, it, o, bad); err != nil {
+			if err := checkSerialLine(x.Tx, x.S.user.Reach, spec, d, *ln, it, o, bad); err != nil {
 				return err
 			}
 		}

@@ -16,7 +16,7 @@ import (
 // "cost.month-first", "cost.moves-after".
 type SwitchMethod struct{ Method ledger.Method }
 
-func (c SwitchMethod) spec() Need { return Need{Perm: access.CostMethod} }
+func (c SwitchMethod) spec() Need { return Need{Perm: access.CostMethod, Whole: true} }
 
 func (c SwitchMethod) run(_ context.Context, x *Exec) (CostMethod, error) {
 	const op = "app.SwitchMethod"

@@ -32,6 +32,9 @@ func (q CountCheck) ask(_ context.Context, x *Exec) ([]CountRow, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := x.worksAt(d); err != nil {
+		return nil, err
+	}
 	if _, err := resolve(x.Tx, spec, &d); err != nil {
 		return nil, err
 	}

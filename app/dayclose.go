@@ -59,7 +59,7 @@ func (c CloseDay) run(ctx context.Context, x *Exec) (Closed, error) {
 		return Closed{}, err
 	}
 	out := Closed{Receipt: r, Expected: bal, Counted: c.Counted, Difference: c.Counted - bal}
-	if out.Figures, err = x.Tx.Today(c.Date); err != nil {
+	if out.Figures, err = x.Tx.Today(c.Date, x.S.user.Reach); err != nil {
 		return Closed{}, err
 	}
 	out.Figures = x.maskToday(out.Figures)

@@ -97,6 +97,9 @@ func (c SaveDraft) run(_ context.Context, x *Exec) (int64, error) {
 	}
 	d := c.Doc.Clone()
 	d.Status = doc.Draft
+	if err := x.worksAt(d); err != nil {
+		return 0, err
+	}
 	var was map[string]string
 	if old, err := x.Tx.Document(d.ID); err == nil {
 		if err := x.takeOver(old, &d); err != nil {
@@ -195,10 +198,8 @@ func (c Post) run(ctx context.Context, x *Exec) (Receipt, error) {
 	old, err := x.Tx.Document(d.ID)
 	switch {
 	case err == nil && old.Status != doc.Draft:
-		if old.PostedBy != x.S.user.ID { // a repeated ID must not tell what somebody else posted
-			if err := x.seeDocument(old); err != nil {
-				return Receipt{}, err
-			}
+		if err := x.postedBefore(old); err != nil {
+			return Receipt{}, err
 		}
 		if old.Kind != d.Kind || old.Status == doc.Void {
 			return Receipt{}, fault.New("app.Post", fault.Conflict, "doc.kind-differs", fault.Pairs("number", old.Number))
@@ -221,6 +222,16 @@ func (c Post) run(ctx context.Context, x *Exec) (Receipt, error) {
 		return Receipt{}, err
 	}
 	return p.commit(x, spec, &d)
+}
+
+// postedBefore: a repeated ID must not tell what somebody else posted, nor what
+// lies where this person does not work.
+func (x *Exec) postedBefore(old doc.Document) error {
+	if old.PostedBy != x.S.user.ID {
+		return x.seeDocument(old)
+	}
+	_, err := x.reached(old, nil)
+	return err
 }
 
 // today is the business date now.

@@ -142,14 +142,15 @@ func withLine(err error, no int) error {
 
 // checkAllocs refuses to settle more than is open, or somebody else's document.
 // A settlement takes from what is open on both sides of one party's account.
-func checkAllocs(tx Tx, spec doc.Spec, d *doc.Document) error {
+func checkAllocs(x *Exec, spec doc.Spec, d *doc.Document) error {
+	tx := x.Tx
 	var l fault.List
 	trade := spec.Trade
 	for i, a := range d.Allocs {
 		bad := func(key string, nv ...any) {
 			l = append(l, fault.Bad("app.Post", key, append([]any{"line", i + 1, "field", "allocations"}, nv...)...))
 		}
-		t, err := tx.Document(a.Doc)
+		t, err := x.reached(tx.Document(a.Doc))
 		if err != nil {
 			if fault.KindOf(err) != fault.NotFound {
 				return err

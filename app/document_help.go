@@ -55,7 +55,7 @@ func (q ItemHelp) ask(ctx context.Context, x *Exec) (LineHelp, error) {
 	if err != nil {
 		return LineHelp{}, err
 	}
-	for _, w := range ws {
+	for _, w := range x.here(ws) {
 		if h.OnHand[w.ID], err = x.Tx.OnHand(q.Item, w.ID); err != nil {
 			return LineHelp{}, err
 		}
@@ -70,17 +70,29 @@ func (q ItemHelp) ask(ctx context.Context, x *Exec) (LineHelp, error) {
 		if s.Group == doc.Selling && p.Level != "" {
 			level = p.Level
 		}
-		if !bought(s) || x.S.Sees(access.FieldPurchase) == access.Shown {
+		theirs := x.seesParty(p) // what somebody else agreed with them is not told
+		if theirs && (!bought(s) || x.S.Sees(access.FieldPurchase) == access.Shown) {
 			if h.Last, h.LastUnit, h.LastOn, _, err = x.Tx.LastPrice(q.Kind, q.Party, q.Item); err != nil {
 				return LineHelp{}, err
 			}
+			if h.LastOn != "" {
+				d, err := x.Tx.DocumentByNumber(h.LastOn)
+				if err != nil {
+					return LineHelp{}, err
+				}
+				if x.seeDocument(d) != nil {
+					h.LastOn = ""
+				}
+			}
 		}
-		if h.Orders, err = q.orders(ctx, x, s); err != nil {
-			return LineHelp{}, err
+		if theirs {
+			if h.Orders, err = q.orders(ctx, x, s); err != nil {
+				return LineHelp{}, err
+			}
 		}
 	}
 	if it.Track == master.ByBatch {
-		if h.Batches, err = x.Tx.Batches(q.Item, q.Warehouse); err != nil {
+		if h.Batches, err = x.batches(q.Item, q.Warehouse); err != nil {
 			return LineHelp{}, err
 		}
 	}

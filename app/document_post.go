@@ -25,6 +25,9 @@ func prepare(ctx context.Context, x *Exec, spec doc.Spec, d *doc.Document, allow
 	if err := ctx.Err(); err != nil {
 		return prepared{}, fault.Wrap("app.Post", fault.Canceled, "app.canceled", nil, err)
 	}
+	if err := x.worksAt(*d); err != nil {
+		return prepared{}, err
+	}
 	numberLines(d)
 	d.Points = 0
 	refs, err := resolve(x.Tx, spec, d)
@@ -79,7 +82,7 @@ func prepare(ctx context.Context, x *Exec, spec doc.Spec, d *doc.Document, allow
 	if err := checkPrices(x, spec, &asked, refs); err != nil {
 		return prepared{}, err
 	}
-	if err := checkAllocs(x.Tx, spec, d); err != nil {
+	if err := checkAllocs(x, spec, d); err != nil {
 		return prepared{}, err
 	}
 	if spec.CashCount {

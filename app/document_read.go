@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"tiezhang/app/access"
 	"tiezhang/app/amount"
@@ -124,19 +125,22 @@ func (x *Exec) progress(v *DocumentView) error {
 
 // seeDocument answers a document this person may not see as a missing one.
 func (x *Exec) seeDocument(d doc.Document) error {
-	err := x.Allow(viewRight(mustSpec(d.Kind)), access.Object{Mine: d.CreatedBy == x.S.user.ID})
+	s := mustSpec(d.Kind)
+	err := x.Allow(viewRight(s), placed(s, d, access.Object{Mine: d.CreatedBy == x.S.user.ID}))
 	if err != nil {
 		return fault.Wrap("app.GetDocument", fault.NotFound, "doc.unknown", nil, err)
 	}
 	return nil
 }
 
+// numberOf gives the number of a document another one names, where this person
+// may see it.
 func (x *Exec) numberOf(id string) string {
 	if id == "" {
 		return ""
 	}
 	d, err := x.Tx.Document(id)
-	if err != nil {
+	if err != nil || x.seeDocument(d) != nil {
 		return ""
 	}
 	return d.Number
@@ -190,6 +194,10 @@ func (q MyDrafts) spec() Need { return Need{Perm: access.HomeView, Silent: true}
 
 func (q MyDrafts) ask(_ context.Context, x *Exec) ([]doc.Document, error) {
 	ds, err := x.Tx.Drafts(x.S.user.ID)
+	// one's own too are out of sight in a warehouse one does not work in any more
+	ds = slices.DeleteFunc(ds, func(d doc.Document) bool {
+		return !x.S.user.Reach.Covers(placed(mustSpec(d.Kind), d, access.Object{}))
+	})
 	for i := range ds { // somebody else may have filled in a field that is not this person's to see
 		ds[i].Custom = x.showCustom(master.OfDocument, ds[i].Custom)
 	}

@@ -87,6 +87,9 @@ func (x *Exec) mayReverse(c Reverse, old doc.Document) error {
 	if old.Kind != c.Kind {
 		return fault.New("app.Reverse", fault.NotFound, "doc.unknown", nil)
 	}
+	if err := x.worksAt(old); err != nil { // what was sent here is taken back where it came from
+		return err
+	}
 	return x.Allow(rights[mustSpec(old.Kind).Group].reverse, access.Object{Mine: old.CreatedBy == x.S.user.ID})
 }
 
@@ -104,7 +107,7 @@ func prepareReverse(ctx context.Context, x *Exec, c Reverse, old doc.Document) (
 	if d.Date, err = reversalDate(x, spec, old, c.Date); err != nil {
 		return d, p, err
 	}
-	if err := checkSerialsBack(x.Tx, spec, old); err != nil {
+	if err := checkSerialsBack(x.Tx, x.S.user.Reach, spec, old); err != nil {
 		return d, p, err
 	}
 	moves, err := x.Tx.MovesOf(old.ID)

@@ -108,7 +108,9 @@ func (c ExportReport) run(ctx context.Context, x *Exec) (Exported, error) {
 // sensitive tells whether a report has columns for this person that not
 // everybody may see. Masked numbers are no secret.
 func (x *Exec) sensitive(s report.Spec, q report.Query) (bool, error) {
-	x.scope(s, &q)
+	if err := x.scope(s, &q); err != nil {
+		return false, err
+	}
 	cols, err := x.columns(s, q)
 	if err != nil {
 		return false, err

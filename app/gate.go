@@ -22,6 +22,9 @@ type Need struct {
 	// Draft: nothing is carried out yet, so the right is wanted but no
 	// confirmation; posting asks for it.
 	Draft bool
+	// Whole: it is about the whole shop, so whoever works in some of the
+	// warehouses only is refused.
+	Whole bool
 	// Pending: may run while the person still has to choose a password or a
 	// second factor; nothing else may.
 	Pending bool
@@ -61,6 +64,8 @@ type Exec struct {
 	ctxProof    confirmation
 	approver    string
 	approvedFor access.Permission
+	// approverReach is where the approver works.
+	approverReach access.Reach
 
 	use     any            // the use case, for what a second person signs
 	consent *oplog.Consent // what they signed
@@ -275,6 +280,9 @@ func (s *Session) guard(ctx context.Context, need Need, use any, body func(*Exec
 	x := &Exec{S: s, Now: s.shop.clock.Now(), need: need, preview: need.Draft, use: use}
 	x.bind(ctx, p)
 	err := x.permit(need.Perm)
+	if err == nil && need.Whole {
+		err = x.whole()
+	}
 	if err == nil {
 		err = body(x)
 	}

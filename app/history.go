@@ -287,6 +287,7 @@ func (q Usage) ask(_ context.Context, x *Exec) (Use, error) {
 	if !x.S.May(access.StockView) {
 		u.Stock = nil
 	}
+	u.Stock = slices.DeleteFunc(u.Stock, func(p PlaceQty) bool { return !x.S.user.Reach.Has(p.Warehouse) })
 	return u, nil
 }
 

@@ -113,7 +113,7 @@ type ImportMade struct {
 	Added, Changed, Booked int // rows new and changed, opening documents
 }
 
-func (q LastImport) spec() Need { return Need{Perm: access.Import, Silent: true} }
+func (q LastImport) spec() Need { return Need{Perm: access.Import, Silent: true, Whole: true} }
 
 func (q LastImport) ask(_ context.Context, x *Exec) (ImportMade, error) {
 	b, err := x.Tx.LastImport(string(q.Kind))
@@ -154,7 +154,7 @@ type ImportUndone struct {
 	Names                             []string // of what was kept, the first of them
 }
 
-func (c UndoImport) spec() Need { return Need{Perm: access.Import} }
+func (c UndoImport) spec() Need { return Need{Perm: access.Import, Whole: true} }
 
 func (c UndoImport) run(ctx context.Context, x *Exec) (ImportUndone, error) {
 	b, err := x.Tx.LastImport(string(c.Kind))

@@ -43,8 +43,9 @@ func (c GiveCode) run(ctx context.Context, x *Exec) (Code, error) {
 // Invite makes an account for a new person who chooses the password themselves:
 // the owner hands over a one-time code and never knows it. Faults as AddUser.
 type Invite struct {
-	Name string
-	Role access.RoleID
+	Name  string
+	Role  access.RoleID
+	Reach access.Reach // where they work; nil = in all warehouses
 }
 
 func (c Invite) spec() Need { return Need{Perm: access.UserEdit} }
@@ -57,8 +58,12 @@ func (c Invite) run(ctx context.Context, x *Exec) (Code, error) {
 	if err := x.roleExists(c.Role); err != nil {
 		return Code{}, err
 	}
+	reach, err := x.checkReach(c.Role, c.Reach)
+	if err != nil {
+		return Code{}, err
+	}
 	now := x.Now.Unix()
-	if _, err := x.Tx.SaveUser(User{Name: name, Role: c.Role, RoleAt: now, CreatedAt: now}); err != nil {
+	if _, err := x.Tx.SaveUser(User{Name: name, Role: c.Role, RoleAt: now, CreatedAt: now, Reach: reach}); err != nil {
 		return Code{}, err
 	}
 	u, err := x.Tx.UserByName(name)
@@ -66,6 +71,9 @@ func (c Invite) run(ctx context.Context, x *Exec) (Code, error) {
 		return Code{}, err
 	}
 	x.Note("role", string(c.Role))
+	if err := x.noteReach(reach); err != nil {
+		return Code{}, err
+	}
 	code, err := x.giveCode(ctx, u)
 	if err == nil && c.Role == access.Owner {
 		err = x.S.shop.keys.SetOwner(ctx, name, true)

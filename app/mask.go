@@ -98,10 +98,11 @@ func (x *Exec) maskEffect(e ledger.Effect) ledger.Effect {
 
 // maskToday leaves out of the day's figures what this person may not see.
 func (x *Exec) maskToday(t Today) Today {
-	if x.S.Sees(access.FieldCost) != access.Shown {
+	all := x.S.user.Reach.Everywhere()
+	if !all || x.S.Sees(access.FieldCost) != access.Shown {
 		t.Margin, t.StockValue = 0, 0
 	}
-	if !x.S.May(access.ReportMoney) {
+	if !all || !x.S.May(access.ReportMoney) {
 		t.Receivable, t.Payable = 0, 0
 	}
 	return t

@@ -272,7 +272,7 @@ func (q GetItem) ask(_ context.Context, x *Exec) (ItemView, error) {
 	if v.Picture, err = x.Tx.Picture(v.Item.ID); err != nil {
 		return ItemView{}, err
 	}
-	if v.OnHand, err = x.Tx.OnHand(v.Item.ID, 0); err != nil {
+	if v.OnHand, err = x.onHand(v.Item.ID); err != nil {
 		return ItemView{}, err
 	}
 	if v.Root, v.Took, err = x.itemRelatives(v.Item); err != nil {
@@ -292,8 +292,11 @@ func (q FindItems) spec() Need { return Need{Perm: access.ItemView, Silent: true
 
 func (q FindItems) ask(_ context.Context, x *Exec) ([]ItemHit, error) {
 	hits, err := x.Tx.SearchItems(amount.Narrow(q.Query), q.Limit)
+	if err != nil {
+		return nil, err
+	}
 	hits = slices.DeleteFunc(hits, func(h ItemHit) bool { return h.Item.MergedInto != 0 }) // found under the one that took it over
-	return x.maskHits(hits), err
+	return x.maskHits(hits)
 }
 
 // ScanCode answers a scanner: every item that bears the code.
@@ -314,7 +317,7 @@ func (q ScanCode) ask(_ context.Context, x *Exec) ([]ItemHit, error) {
 		}
 		switch {
 		case err == nil && !it.Disabled:
-			on, err := x.Tx.OnHand(it.ID, 0)
+			on, err := x.onHand(it.ID)
 			if err != nil {
 				return nil, err
 			}
@@ -323,14 +326,22 @@ func (q ScanCode) ask(_ context.Context, x *Exec) ([]ItemHit, error) {
 			return nil, err
 		}
 	}
-	return x.maskHits(hits), nil
+	return x.maskHits(hits)
 }
 
-func (x *Exec) maskHits(hits []ItemHit) []ItemHit {
+// maskHits leaves out of items found what this person may not see, and counts
+// what there is where they work.
+func (x *Exec) maskHits(hits []ItemHit) (out []ItemHit, err error) {
 	for i := range hits {
 		hits[i].Item = x.maskItem(hits[i].Item)
+		if x.S.user.Reach.Everywhere() {
+			continue
+		}
+		if hits[i].OnHand, err = x.onHand(hits[i].Item.ID); err != nil {
+			return nil, err
+		}
 	}
-	return hits
+	return hits, nil
 }
 
 // SaveWarehouse and SaveAccount add or change a place of stock or of money.
@@ -368,10 +379,23 @@ func (c SaveAccount) run(_ context.Context, x *Exec) (int64, error) {
 // Places lists the warehouses and money accounts, for choices on forms.
 type Places struct{}
 
-// PlaceList is the answer of Places.
+// PlaceList is the answer of Places: all there are. Reach says in which
+// warehouses the person works.
 type PlaceList struct {
 	Warehouses []master.Warehouse
 	Accounts   []master.Account
+	Reach      access.Reach
+}
+
+// Work gives the warehouses this person may put into a document: in use, their
+// own, and none that stands for the hands of others.
+func (l PlaceList) Work() []master.Warehouse {
+	return slices.DeleteFunc(l.Open(), func(w master.Warehouse) bool { return !l.Reach.Has(w.ID) })
+}
+
+// Open gives the warehouses goods may be sent to: those in use.
+func (l PlaceList) Open() []master.Warehouse {
+	return slices.DeleteFunc(slices.Clone(l.Warehouses), func(w master.Warehouse) bool { return w.Disabled || w.Lent })
 }
 
 func (q Places) spec() Need { return Need{Perm: access.PlaceView, Silent: true} }
@@ -382,7 +406,7 @@ func (q Places) ask(_ context.Context, x *Exec) (PlaceList, error) {
 		return PlaceList{}, err
 	}
 	as, err := x.Tx.Accounts()
-	return PlaceList{ws, as}, err
+	return PlaceList{ws, as, x.S.Reach()}, err
 }
 
 // CashBalance tells what a money account should hold now: the expected cash of

@@ -13,6 +13,7 @@ func rightsUses() []use {
 			return app.SaveRole{Role: access.Role{Name: "weekend", Grants: map[access.Permission]access.Grant{access.HomeView: {}}}}
 		}),
 		command("DropRole", false, func(*world, bool) app.DropRole { return app.DropRole{ID: "r-none"} }),
+		command("SetReach", false, func(w *world, _ bool) app.SetReach { return app.SetReach{Name: "spare", Reach: access.Reach{w.wh2}} }),
 		command("SeeAs", false, func(*world, bool) app.SeeAs { return app.SeeAs{Role: access.Cashier} }),
 		command("Lend", false, func(*world, bool) app.Lend {
 			return app.Lend{To: "spare", Actions: []access.Permission{access.DayClose}, Reason: "stands in", Hours: 8, Uses: 2}

@@ -45,7 +45,9 @@ type MergePlan struct {
 	Kept, Dropped int64
 }
 
-func (q MergePlan) spec() Need { return Need{Perm: access.MergeRows, Draft: true, Silent: true} }
+func (q MergePlan) spec() Need {
+	return Need{Perm: access.MergeRows, Draft: true, Silent: true, Whole: q.Entity == master.OfItem}
+}
 
 func (q MergePlan) ask(_ context.Context, x *Exec) (MergeView, error) {
 	if q.Entity == master.OfItem {
@@ -78,7 +80,9 @@ type Merged struct {
 	Codes     int
 }
 
-func (c Merge) spec() Need { return Need{Perm: access.MergeRows} }
+func (c Merge) spec() Need {
+	return Need{Perm: access.MergeRows, Whole: c.Entity == master.OfItem} // its stock lies anywhere
+}
 
 func (c Merge) run(ctx context.Context, x *Exec) (Merged, error) {
 	if master.TidyText(c.Reason) == "" {
@@ -100,7 +104,9 @@ type Unmerge struct {
 	Reason  string
 }
 
-func (c Unmerge) spec() Need { return Need{Perm: access.MergeRows} }
+func (c Unmerge) spec() Need {
+	return Need{Perm: access.MergeRows, Whole: c.Entity == master.OfItem}
+}
 
 func (c Unmerge) run(ctx context.Context, x *Exec) (struct{}, error) {
 	if master.TidyText(c.Reason) == "" {

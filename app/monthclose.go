@@ -30,7 +30,7 @@ type MonthClosed struct {
 	Negative int    // places below nothing that were passed
 }
 
-func (c CloseMonth) spec() Need { return Need{Perm: access.MonthClose} }
+func (c CloseMonth) spec() Need { return Need{Perm: access.MonthClose, Whole: true} }
 
 func (c CloseMonth) run(ctx context.Context, x *Exec) (MonthClosed, error) {
 	first, last, err := monthDays(c.Month)
@@ -128,7 +128,7 @@ type MonthReopened struct {
 	Backup Kept
 }
 
-func (t ReopenMonth) spec() Need { return Need{Perm: access.MonthReopen} }
+func (t ReopenMonth) spec() Need { return Need{Perm: access.MonthReopen, Whole: true} }
 
 func (t ReopenMonth) work(ctx context.Context, x *Exec) (MonthReopened, error) {
 	if t.Reason == "" {
@@ -256,7 +256,7 @@ type MonthState struct {
 // so far.
 type Months struct{}
 
-func (q Months) spec() Need { return Need{Perm: access.MonthClose, Silent: true} }
+func (q Months) spec() Need { return Need{Perm: access.MonthClose, Silent: true, Whole: true} }
 
 func (q Months) ask(_ context.Context, x *Exec) (MonthState, error) {
 	var s MonthState

@@ -78,7 +78,7 @@ func (c *puller) source(ln doc.Line) (doc.Document, doc.Line, *fault.Error, erro
 	src, ok := c.docs[ln.Origin.Doc]
 	if !ok {
 		var err error
-		if src, err = c.x.Tx.Document(ln.Origin.Doc); err != nil {
+		if src, err = c.x.reached(c.x.Tx.Document(ln.Origin.Doc)); err != nil {
 			if fault.KindOf(err) != fault.NotFound {
 				return src, doc.Line{}, nil, err
 			}

@@ -14,6 +14,7 @@ import (
 type AddUser struct {
 	Name, Password string
 	Role           access.RoleID
+	Reach          access.Reach // where they work; nil = in all warehouses
 }
 
 func (c AddUser) spec() Need { return Need{Perm: access.UserEdit} }
@@ -29,13 +30,20 @@ func (c AddUser) run(ctx context.Context, x *Exec) (int64, error) {
 	if err := checkPassword(x.Tx, c.Role, c.Password, name); err != nil {
 		return 0, err
 	}
+	reach, err := x.checkReach(c.Role, c.Reach)
+	if err != nil {
+		return 0, err
+	}
 	now := x.Now.Unix()
-	id, err := x.Tx.SaveUser(User{Name: name, Role: c.Role, PasswordAt: now, RoleAt: now, CreatedAt: now})
+	id, err := x.Tx.SaveUser(User{Name: name, Role: c.Role, PasswordAt: now, RoleAt: now, CreatedAt: now, Reach: reach})
 	if err != nil {
 		return 0, err
 	}
 	x.Object("user:" + name)
 	x.Note("role", string(c.Role))
+	if err := x.noteReach(reach); err != nil {
+		return 0, err
+	}
 	x.Changed("users")
 	// The key slot comes last: if it fails the row goes with the transaction. The
 	// other way round, a slot is left without a row; it opens nothing (signing in
@@ -122,6 +130,9 @@ func (c ChangeUser) run(ctx context.Context, x *Exec) (struct{}, error) {
 		x.Note("enabled", true)
 	}
 	u.Role, u.Disabled = c.Role, c.Disabled
+	if c.Role == access.Owner { // an owner works everywhere
+		u.Reach = nil
+	}
 	if _, err = x.Tx.SaveUser(u); err != nil || !owner {
 		return struct{}{}, err
 	}

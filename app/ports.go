@@ -239,8 +239,9 @@ type LedgerTx interface {
 	CheckBooks(ctx context.Context, progress func(done, total int64)) ([]Finding, error)
 	// Totals are the control totals of a backup and of the screen before restore.
 	Totals() (Totals, error)
-	// Today gathers the figures of the home screen for a day.
-	Today(d day.Date) (Today, error)
+	// Today gathers the figures of the home screen for a day: sales, bills, trend,
+	// ranking and alerts of the warehouses given, the rest of the whole shop.
+	Today(d day.Date, at access.Reach) (Today, error)
 }
 
 // Finding is one thing a check found wrong. Key is a text key with Args.
@@ -314,6 +315,8 @@ type User struct {
 	PasswordAt    int64 // when the password was chosen, 0 unknown
 	RoleAt        int64 // since when in this role
 	CreatedAt     int64
+	// Reach is where this person works; nil = in all warehouses.
+	Reach access.Reach
 }
 
 // PeopleTx keeps users and roles. NotFound "user.unknown"; a taken name gives

@@ -32,7 +32,9 @@ func (q Report) ask(ctx context.Context, x *Exec) (report.Page, error) {
 }
 
 func (x *Exec) report(ctx context.Context, s report.Spec, q report.Query) (report.Page, error) {
-	x.scope(s, &q)
+	if err := x.scope(s, &q); err != nil {
+		return report.Page{}, err
+	}
 	cols, err := x.columns(s, q)
 	if err != nil {
 		return report.Page{}, err
@@ -78,14 +80,19 @@ func (x *Exec) report(ctx context.Context, s report.Spec, q report.Query) (repor
 }
 
 // scope narrows a query to the rows and kinds the person may see.
-func (x *Exec) scope(s report.Spec, q *report.Query) {
-	q.OwnerOnly, q.Me, q.Unseen = 0, x.S.user.ID, x.unseen()
+func (x *Exec) scope(s report.Spec, q *report.Query) error {
+	if s.Span == report.WholeShop {
+		if err := x.whole(); err != nil {
+			return err
+		}
+	}
+	q.OwnerOnly, q.Me, q.Unseen, q.Reach = 0, x.S.user.ID, x.unseen(), x.S.user.Reach
 	if x.S.scope(s.Perm) == access.Own {
 		q.OwnerOnly = x.S.user.ID
 	}
 	switch s.Name {
 	case "log":
-		if !x.S.May(access.LogAll) {
+		if !x.S.May(access.LogAll) || !x.S.user.Reach.Everywhere() { // it tells of every warehouse
 			q.OwnerOnly = x.S.user.ID
 		}
 	case "documents", "open-documents", "order-progress", "lent":
@@ -127,6 +134,7 @@ func (x *Exec) scope(s report.Spec, q *report.Query) {
 			q.OwnerOnly = x.S.user.ID
 		}
 	}
+	return nil
 }
 
 // unseen is what this person may not be told beside rows they may see: names of
@@ -189,7 +197,8 @@ type Step struct {
 func (q Home) spec() Need { return Need{Perm: access.HomeView, Silent: true} }
 
 func (q Home) ask(_ context.Context, x *Exec) (HomeView, error) {
-	v := HomeView{Date: x.today(), ShowMoney: x.S.May(access.ReportMoney), ShowMargin: x.S.Sees(access.FieldCost) == access.Shown}
+	all := x.S.user.Reach.Everywhere() // what cannot be split by warehouse is for those who work in all
+	v := HomeView{Date: x.today(), ShowMoney: all && x.S.May(access.ReportMoney), ShowMargin: all && x.S.Sees(access.FieldCost) == access.Shown}
 	n, err := x.Tx.Counts()
 	if err != nil {
 		return HomeView{}, err
@@ -228,7 +237,7 @@ func (q Home) ask(_ context.Context, x *Exec) (HomeView, error) {
 	if !x.S.May(access.ReportSales) || x.S.scope(access.ReportSales) == access.Own {
 		return v, nil // figures of the whole shop are not this person's
 	}
-	if v.Today, err = x.Tx.Today(v.Date); err != nil {
+	if v.Today, err = x.Tx.Today(v.Date, x.S.user.Reach); err != nil {
 		return HomeView{}, err
 	}
 	v.Today = x.maskToday(v.Today)

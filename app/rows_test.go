@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"go/ast"
@@ -39,7 +40,7 @@ func rowQuery[R any, C app.Query[R]](name string, mk func(w *world, k doc.Kind, 
 }
 
 // rowKinds has a kind of every right to see and of every module.
-var rowKinds = []doc.Kind{doc.RetailSale, doc.SalesOrder, doc.GoodsReceipt, doc.StockLoss, doc.StockCount, doc.Expense, doc.StoredTopUp, doc.OpeningStock}
+var rowKinds = []doc.Kind{doc.RetailSale, doc.SalesOrder, doc.GoodsReceipt, doc.StockLoss, doc.StockTransfer, doc.StockCount, doc.Expense, doc.StoredTopUp, doc.OpeningStock}
 
 // The states a row is tried in. Closed is a posted one in a day that was closed.
 var rowStates = []string{"draft", "posted", "closed"}
@@ -212,9 +213,32 @@ func (w *world) once(u rowUse, ctx context.Context, c any) string {
 	return cell
 }
 
+// setReach says past the gate where a person works.
+func (w *world) setReach(of access.RoleID, at ...int64) {
+	w.t.Helper()
+	err := w.st.Write(context.Background(), func(tx app.Tx) error {
+		u, err := tx.UserByName(person(of))
+		if err != nil {
+			return err
+		}
+		u.Reach = at
+		_, err = tx.SaveUser(u)
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// rowWhose is whose a row is: one's own, somebody else's, or one's own of a
+// warehouse one does not work in any more. Transfers go to the one that is left.
+// An owner works everywhere, so theirs are never out of reach.
+var rowWhose = []string{"own", "another's", "elsewhere"}
+
 // TestRowPermissions fills the table of use cases on rows: every role, one's own
-// row and another's, a draft, a posted one and one in a closed day. What is
-// refused changes nothing; each denial leaves exactly its entry in the log.
+// row, another's and one out of reach, a draft, a posted one and one in a closed
+// day. What is refused changes nothing; each denial leaves exactly its entry in
+// the log.
 func TestRowPermissions(t *testing.T) {
 	if testing.Short() {
 		t.Skip("thousands of answers")
@@ -226,21 +250,24 @@ func TestRowPermissions(t *testing.T) {
 	at := map[string]int{}
 	cells := 0
 	for _, r := range roles {
-		w.clock.at = w.clock.at.Add(time.Minute)
-		w.as(r.ID)
-		w.clock.at = w.clock.at.Add(-time.Second)
-		for _, u := range us {
-			kinds := u.of
-			if kinds == nil {
-				kinds = rowKinds
+		for _, whose := range rowWhose {
+			if whose == "elsewhere" && r.ID != access.Owner {
+				w.setReach(r.ID, w.wh2)
 			}
-			before, logged := w.st.digest(t)
-			denied := 0
-			for _, k := range kinds {
-				for _, whose := range []string{"own", "another's"} {
+			w.clock.at = w.clock.at.Add(time.Minute)
+			w.as(r.ID)
+			w.clock.at = w.clock.at.Add(-time.Second)
+			for _, u := range us {
+				kinds := u.of
+				if kinds == nil {
+					kinds = rowKinds
+				}
+				before, logged := w.st.digest(t)
+				denied := 0
+				for _, k := range kinds {
 					for _, state := range rowStates {
 						by := r.ID
-						if whose != "own" {
+						if whose == "another's" {
 							by = w.helper()
 						}
 						cell, n := w.tryRow(u, k, rowID(by, k, state))
@@ -259,16 +286,24 @@ func TestRowPermissions(t *testing.T) {
 						table[i] = append(table[i], cell)
 					}
 				}
-			}
-			after, logs := w.st.digest(t)
-			if after != before {
-				t.Errorf("%s as %s: what was refused changed the shop", u.name, r.ID)
-			}
-			if logs != logged+int64(denied) {
-				t.Errorf("%s as %s: %d denials left %d entries", u.name, r.ID, denied, logs-logged)
+				after, logs := w.st.digest(t)
+				if after != before {
+					t.Errorf("%s %s as %s: what was refused changed the shop", u.name, whose, r.ID)
+				}
+				if logs != logged+int64(denied) {
+					t.Errorf("%s %s as %s: %d denials left %d entries", u.name, whose, r.ID, denied, logs-logged)
+				}
 			}
 		}
 	}
+	// one use case after another, as a person reads it
+	order := map[string]int{}
+	for i, u := range us {
+		order[u.name] = i
+	}
+	slices.SortStableFunc(table, func(a, b []string) int {
+		return cmp.Or(order[a[0]]-order[b[0]], slices.Index(rowKinds, doc.Kind(a[1]))-slices.Index(rowKinds, doc.Kind(b[1])))
+	})
 	if cells != len(table)*len(roles) {
 		t.Fatalf("%d cells in %d rows", cells, len(table))
 	}
@@ -282,7 +317,7 @@ func rowGolden(table [][]string, roles []access.Role) string {
 	for _, r := range roles {
 		head = append(head, string(r.ID))
 	}
-	return "# Every use case that names a document x every standard role x own and another's row x its state, as TestRowPermissions saw it.\n" +
+	return "# Every use case that names a document x every standard role x own, another's and a row out of reach x its state, as TestRowPermissions saw it.\n" +
 		"# ok, password, second, denied, unseen: see permissions.golden | no: nobody could, the row is in no state for it\n" +
 		"# closed: its day is closed | a>b: asks for a, and given it answers b\n" + columns(head, table)
 }
@@ -368,7 +403,7 @@ func documentUses(t *testing.T) map[string]bool {
 // answer alike stands in one line.
 func rowDoc(table [][]string, roles []access.Role) string {
 	var b strings.Builder
-	b.WriteString("# Who may do what with which document\n\nThis page is made by a test (`make docs`) from what the gate really answered; do not edit it by hand. Each use case was tried as every standard role on a document the person made and on somebody else's, as a draft, posted, and posted in a day that is closed: " +
+	b.WriteString("# Who may do what with which document\n\nThis page is made by a test (`make docs`) from what the gate really answered; do not edit it by hand. Each use case was tried as every standard role on a document the person made, on somebody else's, and on one of their own in a warehouse they do not work in (*elsewhere*; transfers go to the one they do work in), as a draft, posted, and posted in a day that is closed: " +
 		fmt.Sprint(len(table)*len(roles)) + " answers. Lines that say the same are one line here.\n\n" +
 		"ok: went through · password: asks for the own password · second: asks for a second person · denied: refused and logged · unseen: answered as if there were no such document · no: the document is in no state for it, whoever asks · closed: its day is closed · *a>b*: asks for *a*, and given it answers *b*\n\n")
 	head := []string{"Use case", "Kind", "Whose", "State"}

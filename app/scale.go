@@ -89,7 +89,8 @@ func (q TillScan) ask(ctx context.Context, x *Exec) (Scanned, error) {
 	if len(hits) == 0 {
 		return Scanned{}, fault.Bad("app.TillScan", "scale.unknown-plu", "field", "item", "code", code, "plu", l.PLU)
 	}
-	return Scanned{Hits: x.maskHits(hits), Label: &l}, nil
+	hits, err = x.maskHits(hits)
+	return Scanned{Hits: hits, Label: &l}, err
 }
 
 // itemsByPLU finds what a scale's number stands for: the items that say so, or
@@ -112,7 +113,7 @@ func (x *Exec) itemsByPLU(plu string) ([]ItemHit, error) {
 		it, err := x.Tx.ItemByCode(s)
 		switch {
 		case err == nil && !it.Disabled:
-			on, err := x.Tx.OnHand(it.ID, 0)
+			on, err := x.onHand(it.ID)
 			return []ItemHit{{Item: it, OnHand: on}}, err
 		case err != nil && fault.KindOf(err) != fault.NotFound:
 			return nil, err

@@ -14,7 +14,7 @@ import (
 
 // checkSerialLine wants a serial number for each piece, of pieces that are where
 // the document says.
-func checkSerialLine(tx Tx, spec doc.Spec, d *doc.Document, ln doc.Line, it master.Item, o origins, bad func(field, key string, nv ...any)) error {
+func checkSerialLine(tx Tx, reach access.Reach, spec doc.Spec, d *doc.Document, ln doc.Line, it master.Item, o origins, bad func(field, key string, nv ...any)) error {
 	switch {
 	case it.Track != master.BySerial:
 		bad("serials", "doc.serial-not-tracked")
@@ -34,7 +34,7 @@ func checkSerialLine(tx Tx, spec doc.Spec, d *doc.Document, ln doc.Line, it mast
 			bad("serials", "doc.serial-origin", "serial", no, "number", o.docs[ln.No].Number)
 			continue
 		}
-		if err := checkPiece(tx, side(spec, ln), source(spec, d), ln.ItemID, no, bad); err != nil {
+		if err := checkPiece(tx, reach, side(spec, ln), source(spec, d), ln.ItemID, no, bad); err != nil {
 			return err
 		}
 	}
@@ -42,14 +42,15 @@ func checkSerialLine(tx Tx, spec doc.Spec, d *doc.Document, ln doc.Line, it mast
 }
 
 // checkPiece: what comes in is not there yet, what leaves is where it leaves.
-func checkPiece(tx Tx, side int, warehouse, item int64, no string, bad func(field, key string, nv ...any)) error {
+// Where else it is, is told to those who work there.
+func checkPiece(tx Tx, reach access.Reach, side int, warehouse, item int64, no string, bad func(field, key string, nv ...any)) error {
 	at, there, err := tx.SerialPlace(item, no)
 	switch {
 	case err != nil:
 		return err
 	case side > 0 && there:
 		bad("serials", "doc.serial-there", "serial", no)
-	case side < 0 && !there:
+	case side < 0 && (!there || at != warehouse && !reach.Has(at)):
 		bad("serials", "doc.serial-gone", "serial", no)
 	case side < 0 && at != warehouse:
 		w, err := tx.Warehouse(at)
@@ -63,7 +64,7 @@ func checkPiece(tx Tx, side int, warehouse, item int64, no string, bad func(fiel
 
 // checkSerialsBack holds the serial numbers of a document that is taken back
 // against where the pieces are now.
-func checkSerialsBack(tx Tx, spec doc.Spec, old doc.Document) error {
+func checkSerialsBack(tx Tx, reach access.Reach, spec doc.Spec, old doc.Document) error {
 	var l fault.List
 	at := inPlace(spec, old)
 	for _, ln := range old.Lines {
@@ -72,7 +73,7 @@ func checkSerialsBack(tx Tx, spec doc.Spec, old doc.Document) error {
 			back, from = -1, at.ToPlaceID
 		}
 		for _, no := range ln.Serials {
-			if err := checkPiece(tx, back, from, ln.ItemID, no, func(field, key string, nv ...any) {
+			if err := checkPiece(tx, reach, back, from, ln.ItemID, no, func(field, key string, nv ...any) {
 				l = append(l, fault.Bad("app.Reverse", key, append([]any{"line", ln.No, "field", field}, nv...)...))
 			}); err != nil {
 				return err
@@ -95,5 +96,5 @@ func (q FindSerials) ask(_ context.Context, x *Exec) ([]Serial, error) {
 	if q.Limit <= 0 || q.Limit > 500 {
 		q.Limit = 50
 	}
-	return x.Tx.Serials(q.Item, q.Warehouse, q.Fragment, q.Limit)
+	return x.pieces(q.Item, q.Warehouse, q.Fragment, q.Limit)
 }

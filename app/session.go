@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -56,9 +57,12 @@ func (s *Session) has(p access.Permission, o access.Object) bool {
 	if len(lent) > 0 {
 		now = s.shop.clock.Now().Unix()
 	}
-	d, _ := access.DecideWith(s.role, lent, now, p, o)
+	d, _ := access.DecideWith(s.role, s.user.Reach, lent, now, p, o)
 	return d.Allowed
 }
+
+// Reach is where this person works.
+func (s *Session) Reach() access.Reach { return slices.Clone(s.user.Reach) }
 
 // scope is how far a right of this person reaches: with what was lent.
 func (s *Session) scope(p access.Permission) access.Scope {
@@ -141,7 +145,7 @@ type confirmation struct {
 // what it wants on top.
 func (s *Session) allow(c confirmation, p access.Permission, o access.Object) error {
 	lent := s.lentNow()
-	d, by := access.DecideWith(s.role, lent, c.x.high(lent), p, o)
+	d, by := access.DecideWith(s.role, s.user.Reach, lent, c.x.high(lent), p, o)
 	if !d.Allowed {
 		return fault.New("app.gate", fault.Denied, "gate.denied", fault.Pairs("action", string(p)))
 	}
@@ -152,7 +156,7 @@ func (s *Session) allow(c confirmation, p access.Permission, o access.Object) er
 	case access.Password:
 		return s.stepUp(c)
 	case access.Second:
-		return s.second(c, p)
+		return s.second(c, p, o)
 	case access.Typed:
 		return s.typed(c)
 	}
@@ -180,13 +184,16 @@ func (s *Session) stepUp(c confirmation) error {
 }
 
 // second wants another person who holds the right without needing a second
-// person themselves. Nobody approves themselves.
-func (s *Session) second(c confirmation, p access.Permission) error {
+// person themselves, and works where the row lies. Nobody approves themselves.
+func (s *Session) second(c confirmation, p access.Permission, o access.Object) error {
 	if c.x.approver != "" && c.x.approvedFor == p {
-		return nil
+		return c.x.approverAt(o)
 	}
 	if c.proof.code != "" {
-		return s.byCode(c, p)
+		if err := s.byCode(c, p); err != nil {
+			return err
+		}
+		return c.x.approverAt(o)
 	}
 	if c.proof.second == "" {
 		return fault.New("app.gate", fault.NeedsStep, "gate.second", fault.Pairs("action", string(p)))
@@ -204,6 +211,6 @@ func (s *Session) second(c confirmation, p access.Permission) error {
 	if err := s.consent(c, u.Name, p); err != nil {
 		return err
 	}
-	c.x.approver, c.x.approvedFor = u.Name, p
-	return nil
+	c.x.approver, c.x.approvedFor, c.x.approverReach = u.Name, p, u.Reach
+	return c.x.approverAt(o)
 }

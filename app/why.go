@@ -43,7 +43,8 @@ type Sentence struct {
 	Args map[string]any
 }
 
-func (q Explain) spec() Need { return Need{Perm: access.ReportStock, Silent: true} }
+// The pool of an item spans all warehouses, so its story does.
+func (q Explain) spec() Need { return Need{Perm: access.ReportStock, Silent: true, Whole: true} }
 
 func (q Explain) ask(_ context.Context, x *Exec) (Explained, error) {
 	it, err := x.Tx.ItemByCode(q.Code)

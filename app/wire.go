@@ -251,6 +251,9 @@ func (w Wire) post(ctx context.Context, x *Exec) (WireResult, error) {
 	}
 	if w.ID != "" { // the same line again: say so before its references are judged
 		if old, err := x.Tx.Document(w.ID); err == nil && old.Status != doc.Draft && string(old.Kind) == w.Kind {
+			if err := x.postedBefore(old); err != nil {
+				return WireResult{}, err
+			}
 			x.Quiet()
 			return WireResult{Kind: w.Kind, ID: old.ID, Number: old.Number, Total: x.maskTotal(spec, old.Total).String(), Again: true}, nil
 		}

@@ -124,7 +124,11 @@ func (r *wireReader) places(w Wire, spec doc.Spec, d *doc.Document) {
 			r.err = err
 			return
 		}
-		d.WarehouseID = r.warehouse(ws, w.Warehouse, "warehouse")
+		from := ws
+		if w.Warehouse == "" { // the one this person works in need not be named
+			from = r.x.here(ws)
+		}
+		d.WarehouseID = r.warehouse(from, w.Warehouse, "warehouse")
 		if spec.ToPlace == doc.Must || w.To != "" {
 			d.ToPlaceID = r.warehouse(ws, w.To, "to")
 		}
@@ -262,7 +266,7 @@ func unitPrice(it master.Item, unit string, level master.PriceLevel, num, den in
 
 // origin finds the line a return comes from and takes its price.
 func (r *wireReader) origin(wl WireLine, spec doc.Spec, no int, it master.Item, ln *doc.Line) {
-	src, err := docByName(r.x.Tx, wl.Origin)
+	src, err := r.x.reached(docByName(r.x.Tx, wl.Origin))
 	if !r.found(err, no, "origin", "doc.unknown-origin", wl.Origin) {
 		return
 	}
@@ -290,7 +294,7 @@ var wireSides = map[string]int8{"in": 1, "out": -1}
 
 // originItem gives the code of the item on a line that is named by its origin.
 func (r *wireReader) originItem(wl WireLine) string {
-	src, err := docByName(r.x.Tx, wl.Origin)
+	src, err := r.x.reached(docByName(r.x.Tx, wl.Origin))
 	if err != nil {
 		return ""
 	}
@@ -358,7 +362,7 @@ func (r *wireReader) money(w Wire, spec doc.Spec, d *doc.Document) {
 		}
 	}
 	for i, a := range w.Allocations {
-		t, err := docByName(r.x.Tx, a.Doc)
+		t, err := r.x.reached(docByName(r.x.Tx, a.Doc))
 		if r.found(err, i+1, "allocations", "doc.unknown-target", a.Doc) {
 			d.Allocs = append(d.Allocs, doc.Alloc{Doc: t.ID, Amount: readDec(r, a.Amount, amount.ParseMoney, i+1, "allocations")})
 		}

@@ -114,6 +114,8 @@ type build struct {
 	merged map[report.Filter]string
 	// group is what one row stands for, one of the spec's.
 	group string
+	// places are the warehouses rows must lie in; nil = all.
+	places []int64
 }
 
 func (b *build) arg(v any) string {
@@ -235,6 +237,9 @@ func (b *build) check(spec report.Spec) error {
 			}
 		}
 	}
+	if err := b.narrow(); err != nil {
+		return err
+	}
 	for _, c := range b.cols {
 		if _, ok := b.column(c.Key); !ok {
 			return fault.New(reportOp, fault.Internal, "report.filter", fault.Pairs("field", "columns", "value", c.Key))
@@ -290,7 +295,7 @@ func (b *build) conditions() string {
 		set bool
 	}{
 		{report.FromTo, q.From != 0 || q.To != 0}, {report.ByText, strings.TrimSpace(q.Search) != ""}, {report.ByItem, q.Item != ""},
-		{report.ByParty, q.Party != ""}, {report.ByPlace, q.Warehouse != ""}, {report.ByAccount, q.Account != ""},
+		{report.ByParty, q.Party != ""}, {report.ByPlace, b.placed()}, {report.ByAccount, q.Account != ""},
 		{report.ByCat, q.Category != ""}, {report.ByKind, len(q.Kinds) > 0}, {report.ByStatus, q.Status != ""},
 		{report.ByUser, q.User != ""}, {report.ByStaff, q.Staff != ""}, {report.ByDays, q.Days != 0}, {report.ByZero, !q.Zero},
 	} {

@@ -147,7 +147,7 @@ func BenchmarkReports(b *testing.B) {
 	b.Run("today", func(b *testing.B) {
 		for range b.N {
 			sh.read(func(x app.Tx) error {
-				_, err := x.Today(day.Of(sh.s.now()))
+				_, err := x.Today(day.Of(sh.s.now()), nil)
 				return err
 			})
 		}

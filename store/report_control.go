@@ -153,6 +153,7 @@ var dayReport = &view{
 		if b.q.OwnerOnly != 0 {
 			who += " AND d.created_by = " + b.arg(b.q.OwnerOnly)
 		}
+		who += b.andDocPlace()
 		cond += who
 		sales := kindList(func(s doc.Spec) bool { return s.Group == doc.Selling && s.Trade != "" })
 		counts := kindList(func(s doc.Spec) bool { return s.CashCount })

@@ -72,6 +72,7 @@ var documentsView = &view{
 	filter: map[report.Filter]func(*build) string{
 		report.FromTo: dates("d.date"), report.ByText: words(asciiLower, docWords), report.ByKind: docKinds,
 		report.ByParty:  is(report.ByParty, "d.party"),
+		report.ByPlace:  docPlace,
 		report.ByStatus: func(b *build) string { return "d.status = " + b.arg(b.q.Status) },
 	},
 }
@@ -130,7 +131,7 @@ var openView = &view{
 		}},
 	},
 	always: func(*build) string { return openDocs },
-	filter: map[report.Filter]func(*build) string{report.ByKind: kinds("+d.kind"), report.ByParty: is(report.ByParty, "d.party")},
+	filter: map[report.Filter]func(*build) string{report.ByKind: kinds("+d.kind"), report.ByParty: is(report.ByParty, "d.party"), report.ByPlace: docPlace},
 }
 
 // tradeLines are the lines of posted documents of a group.
@@ -183,7 +184,7 @@ func detail(g doc.Group, extra map[string]col) *view {
 		},
 		filter: map[report.Filter]func(*build) string{
 			report.FromTo: dates("d.date"), report.ByItem: is(report.ByItem, "l.item"), report.ByParty: is(report.ByParty, "d.party"),
-			report.ByPlace: is(report.ByPlace, "d.warehouse"), report.ByCat: category, report.ByKind: kinds("d.kind"), report.ByUser: is(report.ByUser, "d.created_by"), report.ByStaff: is(report.ByStaff, "d.staff"),
+			report.ByPlace: inPlace("d.warehouse"), report.ByCat: category, report.ByKind: kinds("d.kind"), report.ByUser: is(report.ByUser, "d.created_by"), report.ByStaff: is(report.ByStaff, "d.staff"),
 			report.ByText: words(asciiLower, func(b *build, w string) string {
 				return docWords(b, w) + " OR instr(lower(l.note), " + w + ") > 0 OR l.item IN (SELECT id FROM item WHERE instr(search, " + b.folded() + ") > 0)"
 			}),
@@ -200,7 +201,7 @@ func detail(g doc.Group, extra map[string]col) *view {
 // dates wants the lines.
 func costOfSales(b *build) string {
 	q := b.q
-	if q.Search != "" || q.Item != "" || q.Party != "" || q.Warehouse != "" || q.Category != "" || q.User != "" || q.Staff != "" || len(q.Kinds) > 0 || q.OwnerOnly != 0 {
+	if q.Search != "" || q.Item != "" || q.Party != "" || b.placed() || q.Category != "" || q.User != "" || q.Staff != "" || len(q.Kinds) > 0 || q.OwnerOnly != 0 {
 		return ""
 	}
 	cond := "account = '" + string(doc.AccCOGS) + "'"
@@ -257,6 +258,7 @@ func soldBy(b *build, from, to int64, cost bool) string {
 	if b.q.OwnerOnly != 0 {
 		cond += " AND d.created_by = " + b.arg(b.q.OwnerOnly)
 	}
+	cond += b.andAt("d.warehouse")
 	rows, sum := "l.item, "+lineQty+" AS qty, "+lineAmount+" AS amount", ""
 	if cost {
 		rows += ", " + lineCost + " AS cost"

@@ -17,8 +17,8 @@ import (
 func flowRows(b *build) string {
 	place, carry := "", " AND v.rule <> 'carry'"
 	money := b.wants("open_value", "value_in", "value_out", "adjust", "close_value")
-	if b.q.Warehouse != "" {
-		place, carry, money = " AND v.warehouse = "+b.arg(b.ids[report.ByPlace]), "", false
+	if b.placed() {
+		place, carry, money = b.andAt("v.warehouse"), "", false
 	}
 	value := func(e string) string {
 		if !money {
@@ -42,7 +42,7 @@ func flowRows(b *build) string {
 		b2.q.To = b.q.From
 		if b2.nearEnd() { // backwards from what there is
 			arms = append(arms, arm("-v.qty AS oq, "+value("-v.value")+" AS ov"+none, "move v INDEXED BY move_date WHERE v.date >= "+from+place))
-			if b.q.Warehouse != "" {
+			if b.placed() {
 				arms = append(arms, arm("v.qty AS oq, NULL AS ov"+none, "stock_balance v WHERE 1"+place))
 			} else {
 				arms = append(arms, arm("v.qty AS oq, "+value("v.value")+" AS ov"+none, "item_pool v"))
@@ -121,7 +121,7 @@ var batchesView = &view{
 				return "instr(i.search, " + w + ") > 0 OR instr(lower(g.batch), " + w + ") > 0"
 			})(b)
 		},
-		report.ByPlace: is(report.ByPlace, "g.warehouse"), report.ByCat: category,
+		report.ByPlace: inPlace("g.warehouse"), report.ByCat: category,
 		report.ByDays: func(b *build) string {
 			return "o.expiry > 0 AND o.expiry <= " + b.arg(int64(b.today().AddDays(b.q.Days)))
 		},
@@ -143,9 +143,9 @@ var slowMoving = &view{
 			d := map[string]int{"30": 30, "60": 60, "90": 90, "180": 180}[n]
 			age += ", sum(CASE WHEN date >= " + since(d) + " THEN qty ELSE 0 END) AS r" + n
 		}
-		base := "item_pool pool CROSS JOIN item i ON i.id = pool.item"
+		base := b.pool() + " pool CROSS JOIN item i ON i.id = pool.item"
 		if b.wants("age30", "age60", "age90", "age180", "age_more") {
-			base += " LEFT JOIN (" + age + " FROM move INDEXED BY move_date WHERE date >= " + since(180) + " AND qty > 0 AND rule IN ('given', 'made', 'average') GROUP BY item) a ON a.item = pool.item"
+			base += " LEFT JOIN (" + age + " FROM move INDEXED BY move_date WHERE date >= " + since(180) + " AND qty > 0 AND rule IN ('given', 'made', 'average')" + b.andAt("warehouse") + " GROUP BY item) a ON a.item = pool.item"
 		}
 		return base
 	},
@@ -217,7 +217,7 @@ func stockLines(kinds string, cols map[string]col) *view {
 		},
 		filter: map[report.Filter]func(*build) string{
 			report.FromTo: dates("d.date"), report.ByItem: is(report.ByItem, "l.item"), report.ByParty: is(report.ByParty, "d.party"),
-			report.ByPlace: is(report.ByPlace, "d.warehouse"), report.ByCat: func(b *build) string { return "l.item IN (SELECT i.id FROM item i WHERE " + category(b) + ")" }, report.ByKind: kindsOf,
+			report.ByPlace: docPlace, report.ByCat: func(b *build) string { return "l.item IN (SELECT i.id FROM item i WHERE " + category(b) + ")" }, report.ByKind: kindsOf,
 			report.ByText: words(asciiLower, lineWords),
 		},
 	}
@@ -247,10 +247,6 @@ var transfers = func() *view {
 	v := stockLines(kindList(func(s doc.Spec) bool { return s.Flow == doc.Move && s.Lent == 0 }), map[string]col{
 		"from_place": {expr: "w.name", sort: []string{"w.code"}}, "to_place": {expr: "x.name", sort: []string{"x.code"}}, "qty": plain("l.base"),
 	})
-	v.filter[report.ByPlace] = func(b *build) string {
-		p := b.arg(b.ids[report.ByPlace])
-		return "d.warehouse = " + p + " OR d.to_place = " + p
-	}
 	return v
 }()
 
@@ -258,7 +254,13 @@ var transfers = func() *view {
 var serialsView = func() *view {
 	v := stockLines("", map[string]col{
 		"serial": plain("s.serial"),
-		"now_in": plain("(SELECT name FROM warehouse WHERE id = (SELECT warehouse FROM serial_stock WHERE item = l.item AND serial = s.serial))"),
+		"now_in": {by: func(b *build) col {
+			at := "(SELECT warehouse FROM serial_stock WHERE item = l.item AND serial = s.serial)"
+			if b.placed() {
+				at = "(SELECT warehouse FROM serial_stock WHERE item = l.item AND serial = s.serial" + b.andAt("warehouse") + ")"
+			}
+			return plain("(SELECT name FROM warehouse WHERE id = " + at + ")")
+		}},
 	})
 	v.base = table("line_serial s CROSS JOIN document d ON d.key = s.doc CROSS JOIN line l ON l.doc = s.doc AND l.no = s.line")
 	v.again, v.key, v.order = "", []string{"s.serial", "d.key", "l.no"}, []string{"s.serial", "d.date"}

@@ -27,10 +27,18 @@ var itemsView = &view{
 		"retail": price("retail"), "wholesale": price("wholesale"), "purchase": price("purchase"),
 		"member": price("member"), "floor": price("floor"), "min": plain("i.min"), "max": plain("i.max"),
 		"track": plain("CASE i.track WHEN '' THEN 'none' ELSE i.track END"), "plu": plain("i.plu"),
-		"on_hand": plain("ifnull(pool.qty, 0)"), "status": merging("i"),
+		"on_hand": onHand, "status": merging("i"),
 	},
 	filter: map[report.Filter]func(*build) string{report.ByText: found("i"), report.ByCat: category, report.ByStatus: mergingIs("i")},
 }
+
+// onHand is what there is of an item where the person works.
+var onHand = col{by: func(b *build) col {
+	if !b.placed() {
+		return plain("ifnull(pool.qty, 0)")
+	}
+	return plain("ifnull((SELECT sum(qty) FROM stock_balance WHERE item = i.id AND " + b.at("warehouse") + "), 0)")
+}}
 
 // merging is active for rows that can be merged: one that was taken over says so.
 func merging(alias string) col {
@@ -105,7 +113,7 @@ var warehousesView = &view{
 		"code": plain("w.code"), "name": plain("w.name"), "status": active("w"),
 		"items": plain("(SELECT count(*) FROM (SELECT 1 FROM stock_balance WHERE warehouse = w.id GROUP BY item HAVING sum(qty) <> 0))"),
 	},
-	filter: map[report.Filter]func(*build) string{report.ByText: within("w.code", "w.name")},
+	filter: map[report.Filter]func(*build) string{report.ByText: within("w.code", "w.name"), report.ByPlace: inPlace("w.id")},
 }
 
 var accountsView = &view{

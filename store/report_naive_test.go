@@ -384,7 +384,7 @@ func checkToday(t *testing.T, sh *shop, b books, today day.Date) {
 	for _, d := range []day.Date{today, today.AddDays(-7)} {
 		var got app.Today
 		sh.read(func(x app.Tx) (err error) {
-			got, err = x.Today(d)
+			got, err = x.Today(d, nil)
 			return err
 		})
 		s := read(t, sh, report.Query{Name: "sales-detail", From: d, To: d})

@@ -101,7 +101,7 @@ var memberFlow = &view{
 		"stored_in": plain("CASE WHEN s.stored > 0 THEN s.stored END"), "stored_out": plain("CASE WHEN s.stored < 0 THEN -s.stored END"), "user": plain("u.name"),
 	},
 	filter: map[report.Filter]func(*build) string{
-		report.FromTo: dates("d.date"), report.ByParty: is(report.ByParty, "d.party"),
+		report.FromTo: dates("d.date"), report.ByParty: is(report.ByParty, "d.party"), report.ByPlace: docPlace,
 		report.ByText: words(asciiLower, func(b *build, w string) string {
 			return docWords(b, w) + " OR d.party IN (SELECT id FROM party WHERE instr(lower(card), " + w + ") > 0)"
 		}),

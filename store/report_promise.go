@@ -51,8 +51,10 @@ var lentView = func() *view {
 }()
 
 // onOrder is what is still to come of an item from suppliers.
-var onOrder = "(SELECT l.item, sum(" + lineOpen + ") AS qty FROM document d CROSS JOIN line l ON l.doc = d.key WHERE d.status = 'posted' AND +d.reverses IS NULL AND d.kind IN (" +
-	kindList(func(s doc.Spec) bool { return s.Promise == doc.Order && s.Group == doc.Purchasing }) + ") GROUP BY l.item)"
+func onOrder(b *build) string {
+	return "(SELECT l.item, sum(" + lineOpen + ") AS qty FROM document d CROSS JOIN line l ON l.doc = d.key WHERE d.status = 'posted' AND +d.reverses IS NULL AND d.kind IN (" +
+		kindList(func(s doc.Spec) bool { return s.Promise == doc.Order && s.Group == doc.Purchasing }) + ")" + b.andDocPlace() + " GROUP BY l.item)"
+}
 
 // wanted is what an item needs for the days asked for: what it sells in them, or
 // its minimum if that is more.
@@ -68,7 +70,7 @@ const have = "(ifnull(pool.qty, 0) + ifnull(o.qty, 0))"
 var replenish = &view{
 	base: func(b *build) string {
 		to := b.today()
-		return "item i LEFT JOIN item_pool pool ON pool.item = i.id LEFT JOIN " + soldBy(b, int64(to.AddDays(1-soldDays)), int64(to), false) + " ON s.item = i.id LEFT JOIN " + onOrder + " o ON o.item = i.id"
+		return "item i LEFT JOIN " + b.pool() + " pool ON pool.item = i.id LEFT JOIN " + soldBy(b, int64(to.AddDays(1-soldDays)), int64(to), false) + " ON s.item = i.id LEFT JOIN " + onOrder(b) + " o ON o.item = i.id"
 	},
 	once: always, key: []string{"i.id"}, ref: "i.id", order: []string{"i.code"}, hidden: []string{"i.id"},
 	always: func(b *build) string { return "i.disabled = 0 AND " + wanted(b) + " > " + have },

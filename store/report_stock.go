@@ -16,10 +16,7 @@ import (
 // that lies nearer to the last move than to the first is reached backwards
 // from today's balances.
 func balances(b *build) string {
-	place := ""
-	if b.q.Warehouse != "" {
-		place = " AND warehouse = " + b.arg(b.ids[report.ByPlace])
-	}
+	place := b.andAt("warehouse")
 	from := "stock_balance WHERE 1" + place
 	switch {
 	case b.q.To == 0:
@@ -45,7 +42,7 @@ func (b *build) nearEnd() bool {
 // poolTotal is the worth of the items shown, found without sharing it over
 // places; with one place only, the shares are wanted.
 func poolTotal(b *build) string {
-	if b.q.Warehouse != "" {
+	if b.placed() {
 		return ""
 	}
 	items := ""
@@ -137,7 +134,6 @@ func stockValues(b *build, rows []readRow) error {
 // is looked up item by item, a long one is read in one go.
 func (b *build) readPools(items map[int64]*pooled, ids string) error {
 	c := b.fresh()
-	c.q.Warehouse = ""
 	cond := ""
 	if len(items) <= 1000 {
 		cond = " WHERE s.item IN (SELECT value FROM json_each(" + c.arg(ids) + "))"
@@ -241,8 +237,8 @@ func ledgerRows(b *build) string {
 		value, adjust, before = "v.value + "+folded("recost"), folded("adjust"), "ifnull(sum(v.value), 0)"
 	}
 	place := "1"
-	if b.q.Warehouse != "" {
-		place = "v.warehouse = " + b.arg(b.ids[report.ByPlace])
+	if b.placed() {
+		place = b.at("v.warehouse")
 	}
 	rows := "SELECT v.seq, v.date, v.class, v.doc, v.warehouse, " + place + " AS here, v.qty, " + value + " AS value, " + adjust +
 		" AS adjust, CASE WHEN v.qty >= 0 THEN 1 ELSE 0 END AS plus FROM move v WHERE v.item = " + item + " AND v.rule NOT IN ('recost', 'adjust')"
@@ -263,7 +259,7 @@ var stockLedger = &view{
 		if b.wants("value_after", "cost") {
 			worth := "sum(x.value + x.adjust) OVER o"
 			pool = "sum(x.qty) OVER o AS total, " + worth + " AS worth, "
-			if b.q.Warehouse != "" { // the pool spans all places: one of them has no running value
+			if b.placed() { // the pool spans all places: one of them has no running value
 				worth = "NULL"
 			}
 			pool += worth + " AS known"
@@ -303,7 +299,7 @@ const understocked = "i.min > 0 AND i.disabled = 0 AND ifnull(pool.qty, 0) < i.m
 // minimum and what sold in thirty days.
 var stockAlert = &view{
 	base: func(b *build) string {
-		base := "item i LEFT JOIN item_pool pool ON pool.item = i.id"
+		base := "item i LEFT JOIN " + b.pool() + " pool ON pool.item = i.id"
 		if b.wants("sold30", "suggest") {
 			to := b.today()
 			base += " LEFT JOIN " + soldBy(b, int64(to.AddDays(1-soldDays)), int64(to), false) + " ON s.item = i.id"

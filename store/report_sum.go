@@ -49,7 +49,7 @@ func traded(b *build, g doc.Group, by groupBy, cost bool) string {
 	if key == "l.item" && b.anyMerged() {
 		key = "ifnull((SELECT merged_into FROM item WHERE id = l.item), l.item)"
 	}
-	if g == doc.Selling && by.item && b.q.Warehouse == "" && b.q.Party == "" && b.q.OwnerOnly == 0 && (b.q.Category == "" || b.group == "item") {
+	if g == doc.Selling && by.item && !b.placed() && b.q.Party == "" && b.q.OwnerOnly == 0 && (b.q.Category == "" || b.group == "item") {
 		items := soldItems(b, cost)
 		if key == "l.item" {
 			where := ""
@@ -78,15 +78,10 @@ func lineSums(b *build, g doc.Group, by groupBy, key string, cost bool) string {
 	if d := dates("d.date")(b); d != "" {
 		cond += " AND " + d
 	}
-	for _, f := range []struct {
-		set  bool
-		by   report.Filter
-		expr string
-	}{{b.q.Warehouse != "", report.ByPlace, "d.warehouse"}, {b.q.Party != "", report.ByParty, "d.party"}} {
-		if f.set {
-			cond += " AND " + is(f.by, f.expr)(b)
-		}
+	if b.q.Party != "" {
+		cond += " AND " + is(report.ByParty, "d.party")(b)
 	}
+	cond += b.andAt("d.warehouse")
 	if b.q.OwnerOnly != 0 {
 		cond += " AND d.created_by = " + b.arg(b.q.OwnerOnly)
 	}

@@ -57,6 +57,8 @@ type entry struct {
 	perm  access.Permission
 	// group begins a new part of the menu.
 	group bool
+	// whole: not for those who work in some warehouses only.
+	whole bool
 }
 
 // modules lists what this session may use, in the order of the rail.
@@ -79,7 +81,7 @@ func modules(in *app.Session) []module {
 		{"sales", "sales", join([]entry{list("documents", string(doc.Selling), "shell.list.sale", access.SaleView)}, newOnes(doc.Selling), members(), reports("sales-detail", "sales-summary"))},
 		{"purchase", "purchase", join([]entry{list("documents", string(doc.Purchasing), "shell.list.purchase", access.PurchaseView)}, newOnes(doc.Purchasing), reports("purchase-detail"))},
 		{"stock", "stock", join(reports("stock-balance"), []entry{list("documents", string(doc.Stocking), "shell.list.stock", access.StockView)}, newOnes(doc.Stocking), reports("stock-ledger", "stock-alert"))},
-		{"money", "money", join([]entry{list("documents", string(doc.Paying), "shell.list.money", access.MoneyView)}, newOnes(doc.Paying), reports("receivables", "payables", "cash-flow"), part([]entry{simple(page.Month, "", "screens.month", access.MonthClose)}))},
+		{"money", "money", join([]entry{list("documents", string(doc.Paying), "shell.list.money", access.MoneyView)}, newOnes(doc.Paying), reports("receivables", "payables", "cash-flow"), part([]entry{{route: page.Route{Screen: page.Month}, title: text.T("screens.month"), perm: access.MonthClose, whole: true}}))},
 		{"reports", "reports", everyReport()},
 		{"data", "data", join([]entry{
 			list("items", "", "report.name.items", access.ItemView), list("parties", "", "report.name.parties", parties),
@@ -110,7 +112,7 @@ func modules(in *app.Session) []module {
 	for _, m := range all {
 		var may []entry
 		for _, e := range m.entries {
-			if makers[e.route.Screen] != nil && in.May(e.perm) {
+			if makers[e.route.Screen] != nil && in.May(e.perm) && (!e.whole || in.Reach().Everywhere()) {
 				may = append(may, e)
 			}
 		}
@@ -162,11 +164,15 @@ func newDocuments(of func(doc.Spec) bool) []entry {
 	return part(out)
 }
 
+func reportEntry(s report.Spec) entry {
+	return entry{route: page.Route{Screen: page.Report, Kind: s.Name}, title: text.T("report.name." + s.Name), perm: s.Perm, whole: s.Span == report.WholeShop}
+}
+
 func reports(names ...string) []entry {
 	var out []entry
 	for _, n := range names {
 		if s, ok := report.Find(n); ok {
-			out = append(out, entry{route: page.Route{Screen: page.Report, Kind: n}, title: text.T("report.name." + n), perm: s.Perm})
+			out = append(out, reportEntry(s))
 		}
 	}
 	return part(out)
@@ -178,7 +184,7 @@ func everyReport() []entry {
 	var out []entry
 	var part access.Permission // a report with a right of its own stays in the part it stands in
 	for _, s := range report.Reports() {
-		e := entry{route: page.Route{Screen: page.Report, Kind: s.Name}, title: text.T("report.name." + s.Name), perm: s.Perm}
+		e := reportEntry(s)
 		if strings.HasPrefix(string(s.Perm), "report.") && s.Perm != part {
 			e.group, part = part != "", s.Perm
 		}

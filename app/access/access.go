@@ -96,6 +96,9 @@ func (r Role) Sees(f Field) Sight { return r.Fields[f] }
 type Object struct {
 	Mine bool // the row was made by, or belongs to, the person
 	New  bool // there is no row yet
+	// At are the warehouses the row lies in or goes to, 0 for none. A row that is
+	// in no warehouse is in nobody's way.
+	At [2]int64
 }
 
 // Decision is the answer.
@@ -118,10 +121,14 @@ func (l Lent) covers(p Permission, o Object, now int64) bool {
 	return p != "" && now < l.Until && l.Left != 0 && slices.Contains(l.Actions, p) && (!l.Own || o.New || o.Mine)
 }
 
-// DecideWith is Decide for a person who was lent rights: what the role does not
-// give, a right lent may. It never takes anything away, and never makes a
-// confirmation the role wants unnecessary. by is the ID of the right used, 0 none.
-func DecideWith(r Role, lent []Lent, now int64, p Permission, o Object) (d Decision, by int64) {
+// DecideWith is Decide for a person: the role says what, their reach says where,
+// and what the role does not give, a right lent may. A right lent never takes
+// anything away, never makes a confirmation the role wants unnecessary, and never
+// reaches further than the person. by is the ID of the right used, 0 none.
+func DecideWith(r Role, at Reach, lent []Lent, now int64, p Permission, o Object) (d Decision, by int64) {
+	if !at.Covers(o) {
+		return Decision{}, 0
+	}
 	if d = Decide(r, p, o); d.Allowed {
 		return d, 0
 	}

@@ -136,8 +136,9 @@ type Query struct {
 	Count bool
 
 	// Set by the gate, never by the caller.
-	OwnerOnly int64 // rows of this user only; 0 = all
-	Me        int64 // who asks
+	OwnerOnly int64        // rows of this user only; 0 = all
+	Reach     access.Reach // rows in these warehouses only; nil = all
+	Me        int64        // who asks
 	Unseen    Unseen
 }
 
@@ -204,7 +205,19 @@ type Spec struct {
 	Entity string
 	// Chart draws the rows: a column of names against a column of figures.
 	Chart Chart
+	// Span is what the rows have to do with warehouses.
+	Span Span
 }
+
+// Span says what is left of a list for a person who works in some warehouses
+// only. A spec that says nothing is not shown to them at all.
+type Span uint8
+
+const (
+	WholeShop Span = iota // figures that cannot be split by warehouse
+	Placed                // rows lie in warehouses: those of the person's are left
+	Nowhere               // rows have nothing to do with warehouses
+)
 
 // Chart says what is drawn beside the rows, where looking beats reading.
 type Chart struct {

@@ -13,14 +13,14 @@ var specs = slices.Concat(masterSpecs, listSpecs, salesSpecs, purchaseSpecs, sto
 // listSpecs are the lists of the modules that are no master data.
 var listSpecs = []Spec{
 	// documents; the module decides the kinds through Query.Kinds
-	{Name: "documents", Perm: access.HomeView, Filters: []Filter{FromTo, ByText, ByKind, ByStatus, ByParty}, Opens: OpensDocument, Entity: "document", Columns: []Column{
+	{Name: "documents", Perm: access.HomeView, Span: Placed, Filters: []Filter{FromTo, ByText, ByKind, ByStatus, ByParty}, Opens: OpensDocument, Entity: "document", Columns: []Column{
 		{Key: "date", Type: Date, Width: 11}, {Key: "number", Type: Text, Width: 18}, {Key: "kind", Type: Key, Width: 10}, {Key: "party", Type: Text, Width: 24},
 		{Key: "warehouse", Type: Text, Width: 10}, {Key: "lines", Type: Int, Width: 6}, {Key: "total", Type: Money, Width: 13, Total: true}, {Key: "settled", Type: Money, Width: 13, Total: true},
 		{Key: "open", Type: Money, Width: 13, Total: true}, {Key: "user", Type: Text, Width: 10}, {Key: "status", Type: Status, Width: 8}, {Key: "note", Type: Text, Width: 20}}},
-	{Name: "open-documents", Perm: access.MoneyView, Filters: []Filter{ByParty, ByKind}, Opens: OpensDocument, Columns: []Column{
+	{Name: "open-documents", Perm: access.MoneyView, Span: Placed, Filters: []Filter{ByParty, ByKind}, Opens: OpensDocument, Columns: []Column{
 		{Key: "date", Type: Date, Width: 11}, {Key: "number", Type: Text, Width: 18}, {Key: "kind", Type: Key, Width: 10}, {Key: "party", Type: Text, Width: 24},
 		{Key: "total", Type: Money, Width: 13, Total: true}, {Key: "settled", Type: Money, Width: 13, Total: true}, {Key: "open", Type: Money, Width: 13, Total: true}, {Key: "days", Type: Int, Width: 6}}},
-	{Name: "log", Perm: access.LogOwn, Filters: []Filter{FromTo, ByText, ByUser, ByKind}, Opens: OpensLog, Columns: []Column{
+	{Name: "log", Perm: access.LogOwn, Span: Nowhere, Filters: []Filter{FromTo, ByText, ByUser, ByKind}, Opens: OpensLog, Columns: []Column{
 		{Key: "seq", Type: Int, Width: 8}, {Key: "time", Type: Time, Width: 18}, {Key: "user", Type: Text, Width: 10}, {Key: "role", Type: Key, Width: 10},
 		{Key: "action", Type: Key, Width: 18}, {Key: "object", Type: Text, Width: 22}, {Key: "result", Type: Key, Width: 8}, {Key: "detail", Type: Detail, Width: 40}, {Key: "chain", Type: Text, Width: 14}}},
 }

@@ -39,25 +39,25 @@ var salesGroups = []string{"item", "customer", "staff", "category", "user", "war
 var billGroups = []string{"item", "customer", "supplier", "staff", "user", "warehouse", "month", "day"}
 
 var salesSpecs = []Spec{
-	{Name: "sales-detail", Report: true, Perm: access.ReportSales, Filters: []Filter{FromTo, ByText, ByItem, ByParty, ByPlace, ByCat, ByKind, ByUser, ByStaff}, Month: true, Opens: OpensDocument, Columns: []Column{
+	{Name: "sales-detail", Report: true, Perm: access.ReportSales, Span: Placed, Filters: []Filter{FromTo, ByText, ByItem, ByParty, ByPlace, ByCat, ByKind, ByUser, ByStaff}, Month: true, Opens: OpensDocument, Columns: []Column{
 		{Key: "date", Type: Date, Width: 11}, {Key: "number", Type: Text, Width: 18}, {Key: "kind", Type: Key, Width: 10}, {Key: "party", Type: Text, Width: 22}, {Key: "code", Type: Text, Width: 12}, {Key: "name", Type: Text, Width: 28},
 		{Key: "spec", Type: Text, Width: 12}, {Key: "unit", Type: Text, Width: 6}, {Key: "qty", Type: Qty, Width: 11, Total: true}, {Key: "price", Type: Price, Width: 11}, {Key: "amount", Type: Money, Width: 13, Total: true},
 		{Key: "cost_value", Type: Money, Width: 13, Total: true, Field: access.FieldCost}, {Key: "margin", Type: Money, Width: 13, Total: true, Field: access.FieldCost},
 		{Key: "margin_rate", Type: Rate, Width: 9, Field: access.FieldCost, NoSort: true}, {Key: "user", Type: Text, Width: 10}, {Key: "staff", Type: Text, Width: 10, Hide: true}}},
-	{Name: "sales-summary", Report: true, Perm: access.ReportSales, Filters: []Filter{FromTo, ByGroup, ByText, ByCat, ByPlace, ByParty}, Month: true, Groups: salesGroups, Opens: OpensReport,
+	{Name: "sales-summary", Report: true, Perm: access.ReportSales, Span: Placed, Filters: []Filter{FromTo, ByGroup, ByText, ByCat, ByPlace, ByParty}, Month: true, Groups: salesGroups, Opens: OpensReport,
 		Chart: Chart{Kind: Trend, Name: "name", Value: []string{"amount"}}, Columns: []Column{
 			only(colCode, "item", "customer", "staff"), {Key: "name", Type: Text, Width: 28, TitleKey: "report.col.group"}, only(colSpec, "item"), only(colUnit, "item"),
 			only(total("qty", Qty, 11, ""), "item"), only(colBills, billGroups...), total("amount", Money, 13, ""), total("cost_value", Money, 13, access.FieldCost), total("margin", Money, 13, access.FieldCost),
 			{Key: "margin_rate", Type: Rate, Width: 9, Field: access.FieldCost, NoSort: true}}},
-	{Name: "sales-ranking", Report: true, Perm: access.ReportSales, Filters: []Filter{FromTo, ByGroup, ByText, ByCat, ByPlace}, Month: true, Groups: salesGroups[:6:6], Opens: OpensReport,
+	{Name: "sales-ranking", Report: true, Perm: access.ReportSales, Span: Placed, Filters: []Filter{FromTo, ByGroup, ByText, ByCat, ByPlace}, Month: true, Groups: salesGroups[:6:6], Opens: OpensReport,
 		Chart: Chart{Kind: Ranks, Name: "name", Value: []string{"amount"}}, Columns: []Column{
 			{Key: "rank", Type: Int, Width: 6}, only(colCode, "item", "customer", "staff"), {Key: "name", Type: Text, Width: 28, TitleKey: "report.col.group"}, only(colUnit, "item"),
 			only(total("qty", Qty, 11, ""), "item"), only(colBills, billGroups...), total("amount", Money, 13, ""), {Key: "share", Type: Rate, Width: 8, NoSort: true},
 			total("margin", Money, 13, access.FieldCost), {Key: "margin_rate", Type: Rate, Width: 9, Field: access.FieldCost, NoSort: true}}},
 	// what passed over the counter on a day, as it is read when the drawer is counted
-	{Name: "day-report", Report: true, Perm: access.ReportSales, Filters: []Filter{FromTo, ByUser}, Columns: []Column{
+	{Name: "day-report", Report: true, Perm: access.ReportSales, Span: Placed, Filters: []Filter{FromTo, ByUser}, Columns: []Column{
 		{Key: "section", Type: Key, Width: 18, NoSort: true}, {Key: "what", Type: Key, Width: 24, NoSort: true}, {Key: "bills", Type: Int, Width: 10, NoSort: true}, {Key: "amount", Type: Money, Width: 14, NoSort: true}}},
-	{Name: "member-flow", Report: true, Perm: access.MemberView, Filters: []Filter{FromTo, ByText, ByParty}, Month: true, Opens: OpensDocument, Columns: []Column{
+	{Name: "member-flow", Report: true, Perm: access.MemberView, Span: Placed, Filters: []Filter{FromTo, ByText, ByParty}, Month: true, Opens: OpensDocument, Columns: []Column{
 		colDate, colNumber, colKind, {Key: "card", Type: Text, Width: 14}, colParty, total("points", Int, 10, ""), total("points_used", Int, 10, ""),
 		total("stored_in", Money, 13, ""), total("stored_out", Money, 13, ""), colUser}},
 }

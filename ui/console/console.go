@@ -59,6 +59,7 @@ type opts struct {
 	seed                                                    uint64
 	end, from, to, search, item, party, warehouse, category string
 	account, kind, status, sort, outFile, since, role       string
+	warehouses                                              string
 	codes, unit, date                                       string
 	number, actions                                         string
 	hours, uses                                             int
@@ -143,8 +144,9 @@ var commands = []command{
 	{"backup", "DIR --to FOLDER", 1, 1, func(f *flag.FlagSet, o *opts) { f.StringVar(&o.to, "to", "", "") }, backup},
 	{"restore", "FILE.tzbak --to DIR", 1, 1, func(f *flag.FlagSet, o *opts) { f.StringVar(&o.to, "to", "", "") }, restore},
 	{"recover", "DIR", 1, 1, func(f *flag.FlagSet, o *opts) { f.StringVar(&o.newPasswordFile, "new-password-file", "", "") }, recoverShop},
-	{"user", "DIR list|add|invite|role|disable|enable|reset|code|leave|password [NAME] [--role ROLE] [--to NAME] [--later]", 2, 3, func(f *flag.FlagSet, o *opts) {
+	{"user", "DIR list|add|invite|role|places|disable|enable|reset|code|leave|password [NAME] [--role ROLE] [--warehouses A,B|all] [--to NAME] [--later]", 2, 3, func(f *flag.FlagSet, o *opts) {
 		f.StringVar(&o.role, "role", "", "")
+		f.StringVar(&o.warehouses, "warehouses", "", "")
 		f.StringVar(&o.to, "to", "", "")
 		f.BoolVar(&o.later, "later", false, "")
 		f.StringVar(&o.newPasswordFile, "new-password-file", "", "")

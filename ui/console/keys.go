@@ -129,7 +129,10 @@ func oneTimeCode(ctx context.Context, c *call, s *app.Session, verb, name string
 	var code app.Code
 	var err error
 	if verb == "invite" {
-		code, err = app.Do(ctx, s, app.Invite{Name: name, Role: access.RoleID(c.role)})
+		var reach access.Reach
+		if reach, err = c.reach(ctx, s); err == nil {
+			code, err = app.Do(ctx, s, app.Invite{Name: name, Role: access.RoleID(c.role), Reach: reach})
+		}
 	} else {
 		code, err = app.Do(ctx, s, app.GiveCode{Name: name})
 	}

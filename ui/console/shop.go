@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base32"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"tiezhang/app/access"
 	"tiezhang/app/day"
 	"tiezhang/app/demo"
+	"tiezhang/app/master"
 	"tiezhang/ui/text"
 )
 
@@ -165,11 +167,29 @@ func people(ctx context.Context, c *call) error {
 				return usageError{text.T("console.no-password", "env", envNewPassword)}
 			}
 			if verb == "add" {
-				_, err = app.Do(ctx, s, app.AddUser{Name: name, Password: pw, Role: access.RoleID(c.role)})
+				reach, err := c.reach(ctx, s)
+				if err != nil {
+					return err
+				}
+				_, err = app.Do(ctx, s, app.AddUser{Name: name, Password: pw, Role: access.RoleID(c.role), Reach: reach})
+				if err != nil {
+					return err
+				}
 			} else {
 				_, err = app.Do(ctx, s, app.ResetPassword{Name: name, Password: pw})
 			}
 			if err != nil {
+				return err
+			}
+		case "places":
+			reach, err := c.reach(ctx, s)
+			if err != nil {
+				return err
+			}
+			if c.warehouses == "" { // nobody is let in everywhere by a word left out
+				return usageError{text.T("console.user-needs")}
+			}
+			if _, err := app.Do(ctx, s, app.SetReach{Name: name, Reach: reach}); err != nil {
 				return err
 			}
 		case "role", "disable", "enable":
@@ -195,19 +215,45 @@ func people(ctx context.Context, c *call) error {
 	})
 }
 
+// reach reads --warehouses: codes separated by commas; "all" and nothing mean all.
+func (c *call) reach(ctx context.Context, s *app.Session) (access.Reach, error) {
+	if c.warehouses == "" || c.warehouses == "all" {
+		return nil, nil
+	}
+	ps, err := app.Ask(ctx, s, app.Places{})
+	if err != nil {
+		return nil, err
+	}
+	var out access.Reach
+	for code := range strings.SplitSeq(c.warehouses, ",") {
+		code = strings.TrimSpace(code)
+		i := slices.IndexFunc(ps.Warehouses, func(w master.Warehouse) bool { return strings.EqualFold(w.Code, code) || w.Name == code && code != "" })
+		if i < 0 {
+			return nil, usageError{text.T("console.warehouse", "value", code)}
+		}
+		out = append(out, ps.Warehouses[i].ID)
+	}
+	return out, nil
+}
+
 func listPeople(ctx context.Context, c *call, s *app.Session) error {
 	users, err := app.Ask(ctx, s, app.People{})
 	if err != nil {
 		return err
 	}
 	type row struct {
-		Name     string `json:"name"`
-		Role     string `json:"role"`
-		Disabled bool   `json:"disabled"`
-		LastIn   string `json:"last_in,omitempty"`
-		Stale    bool   `json:"stale"`
-		Factor   bool   `json:"second_factor"`
-		Invited  bool   `json:"invited"`
+		Name     string   `json:"name"`
+		Role     string   `json:"role"`
+		Disabled bool     `json:"disabled"`
+		LastIn   string   `json:"last_in,omitempty"`
+		Stale    bool     `json:"stale"`
+		Factor   bool     `json:"second_factor"`
+		Invited  bool     `json:"invited"`
+		Places   []string `json:"warehouses,omitempty"` // absent: all
+	}
+	ps, err := app.Ask(ctx, s, app.Places{})
+	if err != nil {
+		return err
 	}
 	var rows []row
 	var words []string
@@ -216,8 +262,13 @@ func listPeople(ctx context.Context, c *call, s *app.Session) error {
 		if u.LastIn != 0 {
 			r.LastIn = time.Unix(u.LastIn, 0).UTC().Format(time.RFC3339)
 		}
+		for _, w := range ps.Warehouses {
+			if !u.Reach.Everywhere() && u.Reach.Has(w.ID) {
+				r.Places = append(r.Places, w.Code)
+			}
+		}
 		rows = append(rows, r)
-		words = append(words, fmt.Sprintf("%s\t%s\t%v", u.Name, u.Role, u.Disabled))
+		words = append(words, fmt.Sprintf("%s\t%s\t%v\t%s", u.Name, u.Role, u.Disabled, strings.Join(r.Places, ",")))
 	}
 	return c.print(rows, strings.Join(words, "\n"))
 }

@@ -72,7 +72,8 @@ func newHeader(p *Page) *header {
 	if s.Party != doc.No {
 		row(false, h.partyField())
 	}
-	warehouses := func() []control.Option { return warehouseOptions(p.places, d) }
+	from := func() []control.Option { return warehouseOptions(p.places, p.places.Work(), d) }
+	to := func() []control.Option { return warehouseOptions(p.places, p.places.Open(), d) }
 	accounts := func() []control.Option { return accountOptions(p.places, d) }
 	choose := func(name string, need doc.Need, second bool, width float32, options func() []control.Option, at *int64, changed func()) {
 		if need == doc.No {
@@ -92,8 +93,8 @@ func newHeader(p *Page) *header {
 		h.places = append(h.places, placeChoice{c, options})
 		row(second, h.field(name, c))
 	}
-	choose("warehouse", s.Warehouse, false, 130, warehouses, &d.WarehouseID, p.placeChanged)
-	choose("to", s.ToPlace, false, 130, warehouses, &d.ToPlaceID, func() {})
+	choose("warehouse", s.Warehouse, false, 130, from, &d.WarehouseID, p.placeChanged)
+	choose("to", s.ToPlace, false, 130, to, &d.ToPlaceID, func() {})
 	choose("account", s.Account, s.Account == doc.May, 150, accounts, &d.AccountID, func() {})
 	choose("to_account", s.ToAccount, false, 150, accounts, &d.ToAccountID, func() {})
 	if s.Amount != doc.No {
@@ -151,8 +152,8 @@ func (h *header) plain() fyne.CanvasObject {
 			}
 		}
 	}
-	option("warehouse", d.WarehouseID, warehouseOptions(p.places, d))
-	option("to", d.ToPlaceID, warehouseOptions(p.places, d))
+	option("warehouse", d.WarehouseID, warehouseOptions(p.places, nil, d))
+	option("to", d.ToPlaceID, warehouseOptions(p.places, nil, d))
 	option("account", d.AccountID, accountOptions(p.places, d))
 	option("to_account", d.ToAccountID, accountOptions(p.places, d))
 	add("category", d.Category)
@@ -397,10 +398,11 @@ func (h *header) setPlaces() {
 	}
 }
 
-func warehouseOptions(l app.PlaceList, d *doc.Document) []control.Option {
+// warehouseOptions are those offered, and those the document names already.
+func warehouseOptions(l app.PlaceList, offered []master.Warehouse, d *doc.Document) []control.Option {
 	var out []control.Option
 	for _, w := range l.Warehouses {
-		if !w.Disabled && !w.Lent || w.ID == d.WarehouseID || w.ID == d.ToPlaceID {
+		if slices.Contains(offered, w) || w.ID == d.WarehouseID || w.ID == d.ToPlaceID {
 			out = append(out, control.Option{Value: strconv.FormatInt(w.ID, 10), Text: w.Name, Search: w.Code})
 		}
 	}

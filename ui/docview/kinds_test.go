@@ -199,7 +199,7 @@ func TestNobodyBuysFromTheHandsOfOthers(t *testing.T) {
 	if lent == 0 || r.page.doc.WarehouseID == lent {
 		t.Fatalf("lent place %d, proposed %d", lent, r.page.doc.WarehouseID)
 	}
-	if n := len(warehouseOptions(r.page.places, &r.page.doc)); n != 2 {
+	if n := len(warehouseOptions(r.page.places, r.page.places.Work(), &r.page.doc)); n != 2 {
 		t.Fatal(n, "warehouses offered")
 	}
 }

@@ -3,6 +3,7 @@ package docview
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"tiezhang/app"
 	"tiezhang/app/access"
@@ -121,17 +122,14 @@ func (p *Page) defaults() {
 	if p.readOnly() {
 		return
 	}
-	var open []master.Warehouse
-	for _, w := range p.places.Warehouses {
-		if !w.Disabled && !w.Lent { // nobody buys or sells from the hands of others
-			open = append(open, w)
+	if work := p.places.Work(); p.spec.Warehouse == doc.Must && p.doc.WarehouseID == 0 && len(work) > 0 {
+		p.doc.WarehouseID = work[0].ID
+	}
+	if p.spec.ToPlace == doc.Must && p.doc.ToPlaceID == 0 {
+		others := slices.DeleteFunc(p.places.Open(), func(w master.Warehouse) bool { return w.ID == p.doc.WarehouseID })
+		if len(others) == 1 {
+			p.doc.ToPlaceID = others[0].ID
 		}
-	}
-	if p.spec.Warehouse == doc.Must && p.doc.WarehouseID == 0 && len(open) > 0 {
-		p.doc.WarehouseID = open[0].ID
-	}
-	if p.spec.ToPlace == doc.Must && p.doc.ToPlaceID == 0 && len(open) == 2 {
-		p.doc.ToPlaceID = open[1].ID
 	}
 	for _, a := range p.places.Accounts {
 		if p.doc.AccountID == 0 && p.spec.Account == doc.Must && !a.Disabled {

@@ -85,6 +85,9 @@ func (s *side) draw(h app.LineHelp, unit string, num, den int64) {
 		var all amount.Qty
 		n := 0
 		for _, w := range p.places.Warehouses {
+			if !p.places.Reach.Has(w.ID) {
+				continue
+			}
 			q := h.OnHand[w.ID]
 			if q == 0 && w.ID != p.doc.WarehouseID && w.Disabled {
 				continue

@@ -2,6 +2,8 @@ package formview
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -9,6 +11,7 @@ import (
 	"tiezhang/app"
 	"tiezhang/app/access"
 	"tiezhang/app/fault"
+	"tiezhang/app/master"
 	"tiezhang/ui/control"
 	"tiezhang/ui/page"
 	"tiezhang/ui/text"
@@ -19,7 +22,9 @@ import (
 type userRow struct {
 	user     app.User
 	role     string
+	reach    access.Reach
 	roles    []access.Role
+	places   []master.Warehouse
 	password string
 	summary  *control.Words
 }
@@ -40,8 +45,13 @@ func (r *userRow) load(ctx context.Context, s *app.Session) (func(), error) {
 	if err != nil {
 		return nil, err
 	}
+	ps, err := app.Ask(ctx, s, app.Places{})
+	if err != nil {
+		return nil, err
+	}
+	places := slices.DeleteFunc(ps.Warehouses, func(w master.Warehouse) bool { return w.Lent })
 	if id == 0 {
-		return func() { r.roles, r.password = roles, "" }, nil
+		return func() { r.roles, r.places, r.password = roles, places, "" }, nil
 	}
 	all, err := app.Ask(ctx, s, app.ListUsers{})
 	if err != nil {
@@ -49,7 +59,9 @@ func (r *userRow) load(ctx context.Context, s *app.Session) (func(), error) {
 	}
 	for _, u := range all {
 		if u.ID == id {
-			return func() { r.roles, r.password, r.user, r.role = roles, "", u, string(u.Role) }, nil
+			return func() {
+				r.roles, r.places, r.password, r.user, r.role, r.reach = roles, places, "", u, string(u.Role), slices.Clone(u.Reach)
+			}, nil
 		}
 	}
 	return nil, fault.New("formview.user", fault.NotFound, "user.unknown", nil)
@@ -58,13 +70,21 @@ func (r *userRow) load(ctx context.Context, s *app.Session) (func(), error) {
 // save makes the account, or gives it another role, state or password. Each is
 // a command of its own with its own entry in the log.
 func (r *userRow) save() func(context.Context, *app.Session) (int64, error) {
-	u, role, password := r.user, access.RoleID(r.role), r.password
+	u, role, password, reach := r.user, access.RoleID(r.role), r.password, slices.Clone(r.reach)
 	return func(ctx context.Context, s *app.Session) (int64, error) {
 		if u.ID == 0 {
-			return app.Do(ctx, s, app.AddUser{Name: u.Name, Password: password, Role: role})
+			return app.Do(ctx, s, app.AddUser{Name: u.Name, Password: password, Role: role, Reach: reach})
 		}
-		if _, err := app.Do(ctx, s, app.ChangeUser{Name: u.Name, Role: role, Disabled: u.Disabled}); err != nil || password == "" {
+		if _, err := app.Do(ctx, s, app.ChangeUser{Name: u.Name, Role: role, Disabled: u.Disabled}); err != nil {
 			return u.ID, err
+		}
+		if !slices.Equal(reach, u.Reach) {
+			if _, err := app.Do(ctx, s, app.SetReach{Name: u.Name, Reach: reach}); err != nil {
+				return u.ID, err
+			}
+		}
+		if password == "" {
+			return u.ID, nil
 		}
 		_, err := app.Do(ctx, s, app.ResetPassword{Name: u.Name, Password: password})
 		return u.ID, err
@@ -90,10 +110,42 @@ func (r *userRow) sections() []section {
 	} else {
 		pw.must = true
 	}
+	at := &field{key: "reach", label: "formview.user.reach", kind: many, wide: true, hint: "formview.user.reach.hint", options: r.placeOptions, get: r.reachText, set: r.setReach}
 	return []section{
-		{"formview.section.person", []*field{name, role, {kind: other, label: "formview.role.may", object: func(*Form) fyne.CanvasObject { return r.summary }}}},
+		{"formview.section.person", []*field{name, role, at, {kind: other, label: "formview.role.may", object: func(*Form) fyne.CanvasObject { return r.summary }}}},
 		{second, []*field{pw}},
 	}
+}
+
+// placeOptions are the warehouses somebody may be held to.
+func (r *userRow) placeOptions() []control.Option {
+	var out []control.Option
+	for _, w := range r.places {
+		if !w.Disabled || slices.Contains(r.reach, w.ID) {
+			out = append(out, control.Option{Value: strconv.FormatInt(w.ID, 10), Text: w.Name, Search: w.Code})
+		}
+	}
+	return out
+}
+
+func (r *userRow) reachText() string {
+	var ids []string
+	for _, id := range r.reach {
+		ids = append(ids, strconv.FormatInt(id, 10))
+	}
+	return strings.Join(ids, " ")
+}
+
+func (r *userRow) setReach(s string) error {
+	r.reach = nil
+	for _, v := range strings.Fields(s) {
+		id, err := strconv.ParseInt(v, 10, 64)
+		if err != nil {
+			return err
+		}
+		r.reach = append(r.reach, id)
+	}
+	return nil
 }
 
 func (r *userRow) roleOptions() []control.Option {

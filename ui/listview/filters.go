@@ -332,6 +332,9 @@ func (f *filters) choices() {
 			}
 			var ws, as []control.Option
 			for _, w := range p.Warehouses {
+				if !p.Reach.Has(w.ID) {
+					continue
+				}
 				ws = append(ws, control.Option{Value: w.Code, Text: w.Name, Search: w.Code})
 			}
 			for _, a := range p.Accounts {

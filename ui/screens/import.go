@@ -62,10 +62,8 @@ func (w *importer) readPlaces() {
 			return
 		}
 		w.places = nil
-		for _, x := range p.Warehouses {
-			if !x.Disabled && !x.Lent {
-				w.places = append(w.places, control.Option{Value: x.Code, Text: x.Name, Search: x.Code})
-			}
+		for _, x := range p.Work() {
+			w.places = append(w.places, control.Option{Value: x.Code, Text: x.Name, Search: x.Code})
 		}
 		if w.step == 1 {
 			w.columns()

@@ -166,10 +166,8 @@ func (t *Page) fresh(k doc.Kind) *bill {
 }
 
 func (t *Page) warehouse() int64 {
-	for _, w := range t.places.Warehouses {
-		if !w.Disabled && !w.Lent {
-			return w.ID
-		}
+	if work := t.places.Work(); len(work) > 0 {
+		return work[0].ID
 	}
 	return 0
 }
