@@ -99,25 +99,30 @@ func (s *Session) byCode(c confirmation, p access.Permission) error {
 	if d := access.Decide(role, p, access.Object{}); u.Disabled || !d.Allowed || d.Confirm == access.Second {
 		return deny("gate.approver-right", "name", u.Name)
 	}
-	c.x.code, c.x.approver, c.x.approvedFor, c.x.approverReach = found, u.Name, p, u.Reach
+	c.x.code, c.x.approver, c.x.approvedFor, c.x.approverReach, c.x.approved = found, u.Name, p, u.Reach, true
 	return nil
 }
 
 // payCode marks the code as used, in the transaction of what it was used for.
-func (x *Exec) payCode() error {
+// seq is the entry that will say so.
+func (x *Exec) payCode(seq int64) error {
 	if x.code == nil {
 		return nil
 	}
 	if x.code.sheet.UpTo > 0 && x.worth > x.code.sheet.UpTo {
-		return fault.New("app.gate", fault.Denied, "gate.code-amount", fault.Pairs("up_to", x.code.sheet.UpTo.String(), "total", x.worth.String()))
+		// not what it is worth: that may be a cost nobody shows this person
+		return fault.New("app.gate", fault.Denied, "gate.code-amount", fault.Pairs("up_to", x.code.sheet.UpTo.String()))
 	}
-	seq, _, err := x.Tx.LogHead()
-	if err != nil {
-		return err
-	}
-	x.Note("approval_code", []int64{x.code.sheet.ID, int64(x.code.row.No)})
+	x.noteCode()
 	x.Changed("codes")
-	return x.Tx.UseCode(x.code.row.ID, x.S.user.ID, x.Now.Unix(), seq+1)
+	return x.Tx.UseCode(x.code.row.ID, x.S.user.ID, x.Now.Unix(), seq)
+}
+
+// noteCode names the code in the entry of what it was used for.
+func (x *Exec) noteCode() {
+	if x.code != nil && x.approved {
+		x.Note("approval_code", []int64{x.code.sheet.ID, int64(x.code.row.No)})
+	}
 }
 
 // PrintCodes makes a sheet of approval codes. They are shown once, to be

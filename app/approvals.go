@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"slices"
 
 	"tiezhang/app/access"
 	"tiezhang/app/amount"
@@ -52,20 +53,40 @@ func approvalRules(tx Tx) ([]rule.Approval, error) {
 }
 
 // neededApproval gives the rule that wants somebody else's yes for a document.
-func neededApproval(x *Exec, spec doc.Spec, d *doc.Document, b ledger.Batch) (rule.Approval, bool, error) {
+// Looking ahead, nobody learns from it what goods cost who may not see cost.
+func neededApproval(x *Exec, spec doc.Spec, d *doc.Document, p prepared) (rule.Approval, bool, error) {
 	rules, err := approvalRules(x.Tx)
 	if err != nil || len(rules) == 0 {
 		return rule.Approval{}, false, err
 	}
-	r, ok := rule.Needed(rules, rule.Document{Kind: d.Kind, Role: x.S.role.ID, Worth: prepared{batch: b}.worth(spec, d)})
+	worth := p.worth(spec, d)
+	if x.preview && x.S.Sees(access.FieldCost) != access.Shown {
+		worth = face(d)
+	}
+	r, ok := rule.Needed(rules, rule.Document{Kind: d.Kind, Role: x.S.role.ID, Worth: worth})
 	return r, ok, nil
 }
 
-// worth is what a document is about in money: its total, or what the goods it
+// face is what a document says it is about: its total, what is typed on its
+// lines, an amount with what is given on top.
+func face(d *doc.Document) amount.Money {
+	var in, out amount.Money
+	for _, ln := range d.Lines {
+		if ln.Amount > 0 {
+			in += ln.Amount
+		} else {
+			out -= ln.Amount
+		}
+	}
+	top := d.Amount + d.Bonus
+	return max(d.Total, -d.Total, top, -top, in, out)
+}
+
+// worth is what a document is about in money: what it says, or what the goods it
 // moves are worth where that is more. Goods given away for nothing are worth what
-// they cost, and what is added and taken off in one document is not nothing.
+// they cost, those sent to another warehouse too, and what is added and taken off
+// in one document is not nothing.
 func (p prepared) worth(spec doc.Spec, d *doc.Document) amount.Money {
-	worth := max(d.Total, -d.Total)
 	var in, out amount.Money
 	add := func(m amount.Money) {
 		if m > 0 {
@@ -79,17 +100,36 @@ func (p prepared) worth(spec doc.Spec, d *doc.Document) amount.Money {
 			add(m.Value)
 		}
 	}
-	for _, ln := range d.Lines {
-		add(ln.Amount)
+	return max(face(d), in, out, p.carried)
+}
+
+// carried is what goods are worth that change their place and not their cost.
+func carried(tx Tx, spec doc.Spec, d *doc.Document) (sum amount.Money, err error) {
+	if spec.Flow != doc.Move {
+		return 0, nil
 	}
-	return max(worth, in, out)
+	for _, ln := range d.Lines {
+		p, err := tx.Pool(ledger.Pot{Item: ln.ItemID})
+		if err != nil {
+			return 0, err
+		}
+		if p.Qty <= 0 || p.Value <= 0 {
+			continue
+		}
+		v, err := amount.MulDiv(int64(ln.Base), int64(p.Value), int64(p.Qty))
+		if err != nil {
+			return 0, fault.Bad("app.Post", "doc.overflow", "line", ln.No, "field", "qty")
+		}
+		sum += max(amount.Money(v), -amount.Money(v))
+	}
+	return sum, nil
 }
 
 // checkApproval wants, for a document a rule of the owner meets, the yes of
 // somebody who may approve: given before for this very content, or given now.
 // Looking ahead it only tells which rule.
-func checkApproval(x *Exec, spec doc.Spec, d *doc.Document, digest [32]byte, b ledger.Batch) (string, error) {
-	r, needed, err := neededApproval(x, spec, d, b)
+func checkApproval(x *Exec, spec doc.Spec, d *doc.Document, digest [32]byte, p prepared) (string, error) {
+	r, needed, err := neededApproval(x, spec, d, p)
 	if err != nil || !needed {
 		return "", err
 	}
@@ -97,7 +137,7 @@ func checkApproval(x *Exec, spec doc.Spec, d *doc.Document, digest [32]byte, b l
 	if err != nil {
 		return "", err
 	}
-	if asked && a.Decision == Approved && a.Digest == digest {
+	if asked && a.Decision == Approved && a.Digest == digest && a.By != x.S.user.ID { // whoever said yes does not post it too
 		x.Note("approval", a.ID)
 		return "", nil
 	}
@@ -166,7 +206,7 @@ func (x *Exec) judge(ctx context.Context, id string) (digest [32]byte, r rule.Ap
 	if err != nil {
 		return digest, r, false, err
 	}
-	r, needed, err = neededApproval(x, spec, &d, p.batch)
+	r, needed, err = neededApproval(x, spec, &d, p)
 	return digest, r, needed, err
 }
 
@@ -228,7 +268,7 @@ func (x *Exec) decide(id int64, by Decision, reason string) error {
 	if err := x.seeDocument(d); err != nil {
 		return err
 	}
-	if a.AskedBy == x.S.user.ID {
+	if x.ownWork(a, d) {
 		return fault.New("app.Approve", fault.Denied, "gate.self-approval", nil)
 	}
 	if a.Decision != "" || d.Status != doc.Draft {
@@ -262,7 +302,7 @@ func (c WithdrawApproval) run(_ context.Context, x *Exec) (struct{}, error) {
 		return struct{}{}, err
 	}
 	if a.AskedBy != x.S.user.ID {
-		return struct{}{}, fault.New("app.WithdrawApproval", fault.NotFound, "approval.unknown", nil)
+		return struct{}{}, outOfSight("app.WithdrawApproval", "approval.unknown", access.DocumentApprove)
 	}
 	x.action = "approval.withdrawn"
 	x.Object("draft:" + a.Doc)
@@ -278,7 +318,8 @@ type Question struct {
 	AskedName string
 	ByName    string
 	Changed   bool // the draft says something else now: it must be asked anew
-	Mine      bool
+	Mine      bool // asked by this person
+	Own       bool // or written by them: somebody else decides
 }
 
 // PendingApprovals lists the open questions: all for who may approve, one's own
@@ -322,6 +363,11 @@ func (q ApprovalOf) ask(_ context.Context, x *Exec) (Question, error) {
 	return x.question(a)
 }
 
+// ownWork: whoever presses the button, nobody decides about what they wrote.
+func (x *Exec) ownWork(a Approval, d doc.Document) bool {
+	return slices.Contains([]int64{a.AskedBy, d.CreatedBy, d.SavedBy}, x.S.user.ID)
+}
+
 func (x *Exec) question(a Approval) (Question, error) {
 	d, err := x.Tx.Document(a.Doc)
 	if err != nil {
@@ -330,7 +376,7 @@ func (x *Exec) question(a Approval) (Question, error) {
 	if err := x.seeDocument(d); err != nil {
 		return Question{}, err
 	}
-	q := Question{Approval: a, Mine: a.AskedBy == x.S.user.ID}
+	q := Question{Approval: a, Mine: a.AskedBy == x.S.user.ID, Own: x.ownWork(a, d)}
 	if d.Status == doc.Draft {
 		now, err := x.digestOf(d)
 		q.Changed = err != nil || now != a.Digest

@@ -287,8 +287,8 @@ func checkBatch(x *Exec, spec doc.Spec, d *doc.Document, ln *doc.Line, it master
 		return nil
 	}
 	if spec.Sells() && ln.Expiry != 0 && ln.Expiry < d.Date {
-		if err := x.Allow(access.SaleExpired, access.Object{New: true}); err != nil {
-			return withLine(err, ln.No)
+		if err := x.later(access.SaleExpired, ln.No); err != nil {
+			return err
 		}
 		x.Note("expired", ln.No)
 	}

@@ -114,8 +114,8 @@ func (q LogEntry) ask(_ context.Context, x *Exec) (oplog.Entry, error) {
 	if err != nil {
 		return oplog.Entry{}, fault.Wrap("app.LogEntry", fault.Damaged, "check.log.bytes", fault.Pairs("seq", q.Seq), err)
 	}
-	if e.UserID != x.S.user.ID && !x.S.May(access.LogAll) {
-		return oplog.Entry{}, fault.New("app.LogEntry", fault.NotFound, "log.unknown", nil)
+	if e.UserID != x.S.user.ID && (!x.S.May(access.LogAll) || !x.S.user.Reach.Everywhere()) { // as the list of the log has it
+		return oplog.Entry{}, outOfSight("app.LogEntry", "log.unknown", access.LogAll)
 	}
 	if x.unseen().Details {
 		e.Detail = oplog.Discreet(e.Detail)

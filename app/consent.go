@@ -32,13 +32,13 @@ func (s *Session) consent(c confirmation, name string, p access.Permission) erro
 // has no number wants the password instead.
 func (s *Session) typed(c confirmation) error {
 	n, ok := c.x.use.(interface {
-		number(tx Tx) (string, error)
+		number(s *Session, tx Tx) (string, error)
 	})
 	if !ok {
 		return s.stepUp(c)
 	}
 	var number string
-	read := func(tx Tx) (err error) { number, err = n.number(tx); return err }
+	read := func(tx Tx) (err error) { number, err = n.number(s, tx); return err }
 	err := error(nil)
 	if c.x.Tx != nil {
 		err = read(c.x.Tx)
@@ -58,18 +58,26 @@ func (s *Session) typed(c confirmation) error {
 	return nil
 }
 
-func (c Reverse) number(tx Tx) (string, error)     { return numberIn(tx, c.ID) }
-func (c EndOrder) number(tx Tx) (string, error)    { return numberIn(tx, c.ID) }
-func (c ReopenOrder) number(tx Tx) (string, error) { return numberIn(tx, c.ID) }
-func (c DropDraft) number(tx Tx) (string, error)   { return numberIn(tx, c.ID) }
+func (c Reverse) number(s *Session, tx Tx) (string, error)     { return s.numberIn(tx, c.ID) }
+func (c EndOrder) number(s *Session, tx Tx) (string, error)    { return s.numberIn(tx, c.ID) }
+func (c ReopenOrder) number(s *Session, tx Tx) (string, error) { return s.numberIn(tx, c.ID) }
+func (c DropDraft) number(s *Session, tx Tx) (string, error)   { return s.numberIn(tx, c.ID) }
 
-func (c ReopenMonth) number(Tx) (string, error) { return fmt.Sprint(c.Month), nil }
-func (c CloseMonth) number(Tx) (string, error)  { return fmt.Sprint(c.Month), nil }
-func (c ReopenDay) number(Tx) (string, error)   { return c.Date.String(), nil }
+func (c ReopenMonth) number(*Session, Tx) (string, error) { return fmt.Sprint(c.Month), nil }
+func (c CloseMonth) number(*Session, Tx) (string, error)  { return fmt.Sprint(c.Month), nil }
+func (c ReopenDay) number(*Session, Tx) (string, error)   { return c.Date.String(), nil }
 
-func numberIn(tx Tx, id string) (string, error) {
+// numberIn gives the number of a document this person may see.
+func (s *Session) numberIn(tx Tx, id string) (string, error) {
 	d, err := tx.Document(id)
-	return d.Number, err
+	if err != nil {
+		return "", err
+	}
+	k := mustSpec(d.Kind)
+	if !s.has(viewRight(k), placed(k, d, access.Object{Mine: d.CreatedBy == s.user.ID})) {
+		return "", outOfSight("app.gate", "doc.unknown", viewRight(k))
+	}
+	return d.Number, nil
 }
 
 func useName(use any) string { return reflect.TypeOf(use).Name() }

@@ -28,6 +28,7 @@ type Closed struct {
 	Receipt
 	Expected, Counted, Difference amount.Money
 	Figures                       Today
+	Sales                         bool // the figures are this person's to see
 	Head                          string
 }
 
@@ -63,6 +64,7 @@ func (c CloseDay) run(ctx context.Context, x *Exec) (Closed, error) {
 		return Closed{}, err
 	}
 	out.Figures = x.maskToday(out.Figures)
+	out.Sales = x.S.May(access.ReportSales) && x.S.scope(access.ReportSales) == access.All
 	_, head, err := x.Tx.LogHead()
 	if err != nil {
 		return Closed{}, err

@@ -63,6 +63,8 @@ func createRight(s doc.Spec) access.Permission {
 		return access.StockAdjust
 	case s.OriginNeeded:
 		return access.SaleReturn
+	case s.Sells() && s.Pays == doc.Must: // sold over the counter
+		return access.TillUse
 	}
 	return rights[s.Group].create
 }
@@ -96,7 +98,7 @@ func (c SaveDraft) run(_ context.Context, x *Exec) (int64, error) {
 		return 0, fault.Bad("app.SaveDraft", "doc.id", "field", "id")
 	}
 	d := c.Doc.Clone()
-	d.Status = doc.Draft
+	d.Status, d.SavedBy = doc.Draft, x.S.user.ID
 	if err := x.worksAt(d); err != nil {
 		return 0, err
 	}
@@ -107,6 +109,9 @@ func (c SaveDraft) run(_ context.Context, x *Exec) (int64, error) {
 		}
 		d.CreatedBy, d.CreatedAt, was = old.CreatedBy, old.CreatedAt, old.Custom
 	} else if fault.KindOf(err) != fault.NotFound {
+		return 0, err
+	}
+	if err := x.mayName(d); err != nil {
 		return 0, err
 	}
 	if d.CreatedBy == 0 {
@@ -130,6 +135,7 @@ func (x *Exec) takeOver(old doc.Document, d *doc.Document) error {
 		return fault.New("app.draft", fault.Conflict, "doc.kind-differs", fault.Pairs("number", old.Number))
 	}
 	x.keepPrices(old, d)
+	x.named = old.PartyID
 	return nil
 }
 

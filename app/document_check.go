@@ -68,8 +68,11 @@ func settingDate(tx Tx, key string) (day.Date, error) {
 
 // checkPrices guards the floor price, the person's discount limit and the
 // customer's credit on everything that sells.
-func checkPrices(x *Exec, spec doc.Spec, d *doc.Document, r refs) error {
-	if !spec.Sells() {
+func checkPrices(x *Exec, spec doc.Spec, d *doc.Document, r refs, o origins) error {
+	if spec.Bonus != doc.No {
+		return checkBonus(x, d)
+	}
+	if !spec.Sells() && !spec.PromisesSale() {
 		return nil
 	}
 	points, err := pointsShare(x.Tx, d)
@@ -82,34 +85,80 @@ func checkPrices(x *Exec, spec doc.Spec, d *doc.Document, r refs) error {
 		if err != nil {
 			return fault.Bad("app.Post", "doc.overflow", "line", ln.No, "field", "price")
 		}
-		if floor > 0 && ln.Net()+points[i] < least {
-			if err := x.Allow(access.SaleBelowFloor, access.Object{New: true}); err != nil {
-				return withLine(err, ln.No)
+		if floor > 0 && ln.Net()+points[i] < least && !o.agreed(ln) {
+			if err := x.later(access.SaleBelowFloor, ln.No); err != nil {
+				return err
 			}
 			x.Note("below_floor", ln.No)
 		}
-		full := ln.Gross + ln.Off
+		full, err := fullPrice(r, spec, ln)
+		if err != nil {
+			return fault.Bad("app.Post", "doc.overflow", "line", ln.No, "field", "price")
+		}
 		limit, err := amount.Rate(x.S.role.MaxDiscount).Apply(full)
 		if err != nil {
 			return fault.Bad("app.Post", "doc.overflow", "line", ln.No, "field", "discount")
 		}
-		if ln.Off+ln.Share-points[i] > limit {
-			if err := x.Allow(access.SaleDiscount, access.Object{New: true}); err != nil {
-				return withLine(err, ln.No)
+		if full-ln.Net()-points[i] > limit && !o.agreed(ln) {
+			if err := x.later(access.SaleDiscount, ln.No); err != nil {
+				return err
 			}
 			x.Note("discount", ln.No)
 		}
 	}
-	return checkCredit(x, d)
+	if !spec.Sells() {
+		return nil // nobody owes anything yet
+	}
+	return checkCredit(x, d, r.party)
 }
 
-func checkCredit(x *Exec, d *doc.Document) error {
-	if d.PartyID == 0 {
+// fullPrice is what a line would come to without any favour: at the price of the
+// customer's level, the shop's retail price where there is none of that, or at
+// the price typed where that is more or the shop has none. A price typed lower is
+// a discount by another name.
+func fullPrice(r refs, spec doc.Spec, ln doc.Line) (amount.Money, error) {
+	full := ln.Gross + ln.Off
+	it := r.items[ln.ItemID]
+	list := it.Prices[r.level(spec)]
+	if list == 0 {
+		list = it.Prices[master.Retail]
+	}
+	usual, err := amount.Extend(ln.Base, list)
+	if err != nil {
+		return 0, err
+	}
+	for _, u := range it.Units { // a box may cost less than its pieces
+		if u.Name != ln.Unit || u.Price == 0 {
+			continue
+		}
+		box, err := amount.Extend(ln.Qty, u.Price)
+		if err != nil {
+			return 0, err
+		}
+		usual = min(usual, box)
+	}
+	return max(full, usual), nil
+}
+
+// checkBonus: what a member is given on top of what they pay is a discount.
+func checkBonus(x *Exec, d *doc.Document) error {
+	limit, err := amount.Rate(x.S.role.MaxDiscount).Apply(d.Amount)
+	if err != nil {
+		return fault.Bad("app.Post", "doc.overflow", "field", "bonus")
+	}
+	if d.Bonus <= limit {
 		return nil
 	}
-	p, err := x.Tx.Party(d.PartyID)
-	if err != nil || p.Credit == 0 {
+	if err := x.later(access.SaleDiscount, 0); err != nil {
 		return err
+	}
+	x.Note("bonus", d.Bonus.String())
+	return nil
+}
+
+func checkCredit(x *Exec, d *doc.Document, p master.Party) error {
+	if p.Credit == 0 { // nobody, or no limit
+		return nil
 	}
 	bal, err := x.Tx.Balance(doc.AccReceivable, d.PartyID, 0)
 	if err != nil {
@@ -120,7 +169,7 @@ func checkCredit(x *Exec, d *doc.Document) error {
 		return fault.Bad("app.Post", "doc.overflow", "field", "payments")
 	}
 	if owes := d.Total - paid; owes > 0 && bal+owes > p.Credit {
-		if err := x.Allow(access.SaleOverCredit, access.Object{New: true}); err != nil {
+		if err := x.later(access.SaleOverCredit, 0); err != nil {
 			return err
 		}
 		x.Note("over_credit", (bal + owes - p.Credit).String())
@@ -130,6 +179,9 @@ func checkCredit(x *Exec, d *doc.Document) error {
 
 // withLine adds the line to a confirmation's fault, so the screen can point.
 func withLine(err error, no int) error {
+	if no == 0 {
+		return err
+	}
 	if f, ok := err.(*fault.Error); ok && f.Kind == fault.NeedsStep {
 		args := fault.Args{"line": no}
 		for k, v := range f.Args {

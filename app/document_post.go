@@ -16,6 +16,7 @@ type prepared struct {
 	batch    ledger.Batch
 	warnings []*fault.Error
 	approval string // ID of the rule that wants somebody else's yes, still missing
+	carried  amount.Money
 }
 
 // prepare checks a document against the shop and works out its batch. The order
@@ -25,7 +26,11 @@ func prepare(ctx context.Context, x *Exec, spec doc.Spec, d *doc.Document, allow
 	if err := ctx.Err(); err != nil {
 		return prepared{}, fault.Wrap("app.Post", fault.Canceled, "app.canceled", nil, err)
 	}
+	x.step = nil
 	if err := x.worksAt(*d); err != nil {
+		return prepared{}, err
+	}
+	if err := x.mayName(*d); err != nil {
 		return prepared{}, err
 	}
 	numberLines(d)
@@ -79,7 +84,7 @@ func prepare(ctx context.Context, x *Exec, spec doc.Spec, d *doc.Document, allow
 	if err := checkMember(x, spec, d, origins); err != nil {
 		return prepared{}, err
 	}
-	if err := checkPrices(x, spec, &asked, refs); err != nil {
+	if err := checkPrices(x, spec, &asked, refs, origins); err != nil {
 		return prepared{}, err
 	}
 	if err := checkAllocs(x, spec, d); err != nil {
@@ -98,7 +103,10 @@ func prepare(ctx context.Context, x *Exec, spec doc.Spec, d *doc.Document, allow
 	if err != nil {
 		return prepared{}, err
 	}
-	p.approval, err = checkApproval(x, spec, d, typed, p.batch)
+	if x.step != nil {
+		return prepared{}, x.step
+	}
+	p.approval, err = checkApproval(x, spec, d, typed, p)
 	return p, err
 }
 
@@ -124,6 +132,9 @@ func work(x *Exec, spec doc.Spec, d *doc.Document, plan []ledger.Move, allowNega
 		return prepared{}, err
 	}
 	p := prepared{batch: b}
+	if p.carried, err = carried(x.Tx, spec, d); err != nil {
+		return prepared{}, err
+	}
 	if p.warnings, err = checkStock(x, spec, d, plan, books, allowNegative); err != nil {
 		return prepared{}, err
 	}

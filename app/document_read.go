@@ -199,6 +199,7 @@ func (q MyDrafts) ask(_ context.Context, x *Exec) ([]doc.Document, error) {
 		return !x.S.user.Reach.Covers(placed(mustSpec(d.Kind), d, access.Object{}))
 	})
 	for i := range ds { // somebody else may have filled in a field that is not this person's to see
+		ds[i], _ = x.maskDocument(ds[i])
 		ds[i].Custom = x.showCustom(master.OfDocument, ds[i].Custom)
 	}
 	return ds, err

@@ -15,8 +15,20 @@ import (
 
 // refs are the master rows a document names.
 type refs struct {
+	party master.Party // zero without one
 	items map[int64]master.Item
 	hints map[int64]amount.Price
+}
+
+// level is the price level a document of a kind is due.
+func (r refs) level(s doc.Spec) master.PriceLevel {
+	switch {
+	case r.party.Level != "":
+		return r.party.Level
+	case r.party.Card != "":
+		return master.Member
+	}
+	return master.PriceLevel(s.Level)
 }
 
 // resolve reads what the document names, refuses what is unknown or disabled,
@@ -27,7 +39,7 @@ func resolve(tx Tx, spec doc.Spec, d *doc.Document) (refs, error) {
 	head := func(field, key string, nv ...any) {
 		l = append(l, fault.Bad("app.Post", key, append([]any{"field", field}, nv...)...))
 	}
-	if err := resolveHead(tx, spec, d, head); err != nil {
+	if err := r.head(tx, spec, d, head); err != nil {
 		return r, err
 	}
 	for i := range d.Lines {
@@ -72,7 +84,8 @@ func resolve(tx Tx, spec doc.Spec, d *doc.Document) (refs, error) {
 	return r, l.Err()
 }
 
-func resolveHead(tx Tx, spec doc.Spec, d *doc.Document, head func(field, key string, nv ...any)) error {
+// head reads what the header names.
+func (r *refs) head(tx Tx, spec doc.Spec, d *doc.Document, head func(field, key string, nv ...any)) error {
 	if d.PartyID != 0 {
 		p, err := tx.Party(d.PartyID)
 		switch {
@@ -85,6 +98,7 @@ func resolveHead(tx Tx, spec doc.Spec, d *doc.Document, head func(field, key str
 		case spec.PartyRole != "" && !p.Kind.Is(master.PartyKind(spec.PartyRole)):
 			head("party", "doc.party-role."+spec.PartyRole, "name", p.Name)
 		}
+		r.party = p
 	}
 	if d.StaffID != 0 {
 		e, err := tx.Employee(d.StaffID)

@@ -65,7 +65,7 @@ func checkStock(x *Exec, spec doc.Spec, d *doc.Document, plan []ledger.Move, rea
 	if nowhere || !allow || !spec.Negative && office != "allow" {
 		return nil, short
 	}
-	if err := x.Allow(access.NegativeStock, access.Object{New: true}); err != nil {
+	if err := x.later(access.NegativeStock, short[0].Args["line"].(int)); err != nil {
 		return nil, err
 	}
 	x.Note("negative", len(short))

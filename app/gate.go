@@ -59,11 +59,16 @@ type Exec struct {
 	after   []func()
 
 	preview     bool
+	step        error  // a confirmation to be asked for when all else was judged; see later
+	named       int64  // the party a draft named before this person saved it
 	unasked     bool   // the documents are made by the program: nobody can fill in a field
 	action      string // event name for the log, when it is not the permission
 	ctxProof    confirmation
 	approver    string
 	approvedFor access.Permission
+	// approved: what runs now needed the approver; of the lines of a script each
+	// for itself.
+	approved bool
 	// approverReach is where the approver works.
 	approverReach access.Reach
 
@@ -119,6 +124,20 @@ func (x *Exec) Allow(p access.Permission, o access.Object) error {
 		return nil // looking ahead asks for nothing
 	}
 	return err
+}
+
+// later decides a right at once and asks for its confirmation when the whole
+// document has been judged. A step that is asked for first and never given would
+// tell, try by try and for nothing, where a limit lies: the floor price, a cost.
+func (x *Exec) later(p access.Permission, line int) error {
+	err := x.Allow(p, access.Object{New: true})
+	if _, step := IsStep(err); !step {
+		return err
+	}
+	if x.step == nil {
+		x.step = withLine(err, line)
+	}
+	return nil
 }
 
 // proof is what the person brought along for a confirmation.
@@ -287,6 +306,9 @@ func (s *Session) guard(ctx context.Context, need Need, use any, body func(*Exec
 		err = body(x)
 	}
 	if err != nil {
+		if _, step := IsStep(err); step && s.leftUnanswered() {
+			s.logFailure(ctx, x, fault.Wrap("app.gate", fault.Denied, "gate.unanswered", fault.Pairs("times", unansweredMost), err))
+		}
 		s.logFailure(ctx, x, err)
 		s.shop.flushTries(ctx) // what was guessed at on the way
 		return err
@@ -309,10 +331,10 @@ func (x *Exec) permit(p access.Permission) error {
 // its own; wrong input is not worth an entry. It must not hide the first error.
 func (s *Session) logFailure(ctx context.Context, x *Exec, err error) {
 	result := oplog.Failed
-	switch fault.KindOf(err) {
-	case fault.Denied:
+	switch kind := fault.KindOf(err); {
+	case errors.Is(err, denied): // a row out of sight too, though it is answered as a missing one
 		result = oplog.Denied
-	case fault.Internal, fault.Damaged:
+	case kind == fault.Internal, kind == fault.Damaged:
 	default:
 		return
 	}
@@ -323,17 +345,30 @@ func (s *Session) logFailure(ctx context.Context, x *Exec, err error) {
 	})
 }
 
+// outOfSight answers a row somebody may not see as one that is not there: they
+// learn nothing, and the log knows that they were refused.
+func outOfSight(op, key string, p access.Permission) error {
+	return fault.Wrap(op, fault.NotFound, key, nil, fault.New(op, fault.Denied, "gate.denied", fault.Pairs("action", string(p))))
+}
+
+// denied is any refusal, whatever was made of it on its way out.
+var denied = fault.New("", fault.Denied, "", nil)
+
 // appendLog chains one entry in the running transaction.
 func (s *Session) appendLog(x *Exec, result, key string) error {
 	seq, prev, err := x.Tx.LogHead()
 	if err != nil {
 		return err
 	}
+	approver, consent := x.approver, x.consent
+	if !x.approved {
+		approver, consent = "", nil
+	}
 	e := oplog.Entry{
 		Seq: seq + 1, Epoch: s.epoch, UserID: s.user.ID, User: s.user.Name, Role: string(s.role.ID),
-		Approver: x.approver, Action: string(x.need.Perm), Object: x.object, Reason: x.reason, Result: result, Fault: key,
+		Approver: approver, Action: string(x.need.Perm), Object: x.object, Reason: x.reason, Result: result, Fault: key,
 		Detail: detailText(x.detail), Machine: s.shop.machine, Version: s.shop.version, Schema: s.shop.store.Schema(),
-		Time: x.Now.UnixMilli(), Mono: seq + 1, Consent: x.consent,
+		Time: x.Now.UnixMilli(), Mono: seq + 1, Consent: consent,
 	}
 	if x.action != "" {
 		e.Action = x.action
@@ -342,6 +377,7 @@ func (s *Session) appendLog(x *Exec, result, key string) error {
 	if err != nil {
 		return fault.Wrap("app.log", fault.Internal, "gate.log", nil, err)
 	}
+	s.shop.sawTime(x.Now.Unix())
 	return x.Tx.AppendLog(sealed, e)
 }
 

@@ -70,6 +70,8 @@ func (c Lend) run(_ context.Context, x *Exec) (Lent, error) {
 		switch {
 		case !MayBeLent(p):
 			return Lent{}, fault.Bad(op, "grant.unknown-action", "action", string(p))
+		case c.Uses > 0 && p.Looks():
+			return Lent{}, fault.Bad(op, "grant.uses-reading", "field", "uses", "action", string(p))
 		case c.Own && !access.MayBeOwn(p):
 			return Lent{}, fault.Bad(op, "grant.own", "action", string(p))
 		case !access.Decide(x.S.role, p, access.Object{}).Allowed:

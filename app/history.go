@@ -210,8 +210,11 @@ func (x *Exec) objects(e master.Entity, id int64) ([]string, error) {
 	switch e {
 	case master.OfItem:
 		it, err := x.Tx.Item(id)
-		if err != nil || !x.S.May(access.ItemView) {
-			return nil, notFound(err)
+		if err != nil {
+			return nil, err
+		}
+		if !x.S.May(access.ItemView) {
+			return nil, outOfSight("app.master", "master.unknown", access.ItemView)
 		}
 		out := []string{"item:" + it.Code}
 		ids, err := x.Tx.MergedItems(id)
@@ -227,8 +230,11 @@ func (x *Exec) objects(e master.Entity, id int64) ([]string, error) {
 		return out, nil
 	case master.OfParty:
 		p, err := x.Tx.Party(id)
-		if err != nil || !x.seesParty(p) {
-			return nil, notFound(err)
+		if err != nil {
+			return nil, err
+		}
+		if !x.seesParty(p) {
+			return nil, unseenParty("app.master")
 		}
 		out := []string{"party:" + p.Code}
 		ids, err := x.Tx.MergedParties(id)

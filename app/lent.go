@@ -33,27 +33,21 @@ func (s *Session) Lent() []Lent {
 	return slices.Clone(s.lent)
 }
 
-// high is the time by which a lent right ends, in Unix seconds: the clock's, or
-// the log's where the clock was set back.
-func (x *Exec) high(lent []access.Lent) int64 {
-	now := x.Now.Unix()
-	if len(lent) == 0 {
-		return now
-	}
-	from := int64(1) << 62
-	for _, l := range x.S.Lent() {
-		from = min(from, l.Seq)
-	}
-	return max(now, x.S.shop.highSince(from))
+// latest is the time by which what is lent ends, in Unix seconds: the clock's, or
+// the latest the log knows where the clock was set back. Looking goes by it as
+// well as doing.
+func (sh *Shop) latest(now time.Time) int64 {
+	return max(now.Unix(), sh.high.Load())
 }
 
-// highSince is the latest time in the log from an entry on, in Unix seconds.
-func (sh *Shop) highSince(from int64) int64 {
-	var ms int64
-	if err := sh.store.Read(context.Background(), func(tx Tx) (err error) { ms, err = tx.HighTime(from); return err }); err != nil {
-		return 1 << 62 // what cannot be read lends nothing
+// sawTime remembers the latest time anything happened in this shop.
+func (sh *Shop) sawTime(sec int64) {
+	for {
+		old := sh.high.Load()
+		if sec <= old || sh.high.CompareAndSwap(old, sec) {
+			return
+		}
 	}
-	return ms / 1000
 }
 
 func (x *Exec) needsLent(id int64) {
@@ -69,6 +63,17 @@ func (x *Exec) pay() error {
 	if x.paid {
 		return nil
 	}
+	if err := x.payLent(); err != nil {
+		return err
+	}
+	seq, _, err := x.Tx.LogHead()
+	if err != nil {
+		return err
+	}
+	return x.payCode(seq + 1)
+}
+
+func (x *Exec) payLent() error {
 	for _, id := range sortedIDs(x.lent) {
 		if err := x.Tx.UseLent(id); err != nil {
 			return err
@@ -76,7 +81,7 @@ func (x *Exec) pay() error {
 		x.Note("lent", id)
 		x.After(func() { x.S.usedLent(id) })
 	}
-	return x.payCode()
+	return nil
 }
 
 // payAhead counts them before a task that holds no transaction begins.

@@ -35,9 +35,10 @@ func (x *Exec) amountsHidden(s doc.Spec) bool {
 }
 
 // maskDocument drops purchase prices and amounts this person may not see, and
-// tells whether it did. What somebody types into a draft of their own is theirs.
+// tells whether it did. What somebody types into a draft is theirs, until
+// somebody else has had a hand in it.
 func (x *Exec) maskDocument(d doc.Document) (doc.Document, bool) {
-	if !x.amountsHidden(mustSpec(d.Kind)) || d.Status == doc.Draft && d.CreatedBy == x.S.user.ID {
+	if !x.amountsHidden(mustSpec(d.Kind)) || d.Status == doc.Draft && d.CreatedBy == x.S.user.ID && d.SavedBy == x.S.user.ID {
 		return d, false
 	}
 	d = d.Clone()
@@ -65,6 +66,7 @@ func (x *Exec) keepPrices(old doc.Document, d *doc.Document) {
 	if !hidden {
 		return
 	}
+	d.SavedBy = old.SavedBy // the prices stay somebody else's
 	if d.Discount == shown.Discount && len(d.Payments) == 0 {
 		d.Discount, d.Payments = old.Discount, old.Payments
 	}
@@ -96,8 +98,12 @@ func (x *Exec) maskEffect(e ledger.Effect) ledger.Effect {
 	return e
 }
 
-// maskToday leaves out of the day's figures what this person may not see.
+// maskToday leaves out of the day's figures what this person may not see: all of
+// them who sees their own sales alone.
 func (x *Exec) maskToday(t Today) Today {
+	if !x.S.May(access.ReportSales) || x.S.scope(access.ReportSales) == access.Own {
+		return Today{}
+	}
 	all := x.S.user.Reach.Everywhere()
 	if !all || x.S.Sees(access.FieldCost) != access.Shown {
 		t.Margin, t.StockValue = 0, 0

@@ -54,11 +54,19 @@ func saveItem(x *Exec, it master.Item, share bool) (int64, error) {
 		if err := itemFixed(x.Tx, old, it); err != nil {
 			return 0, err
 		}
-		if lv, changed := priceChange(old, it); changed {
+		changed, floor := priceChanges(old, it)
+		if len(changed) > 0 && !(floor && len(changed) == 1) {
 			if err := x.Allow(access.PriceEdit, access.Object{}); err != nil {
 				return 0, err
 			}
-			x.Note("price", lv)
+		}
+		if floor {
+			if err := x.Allow(access.PriceFloor, access.Object{}); err != nil {
+				return 0, err
+			}
+		}
+		if len(changed) > 0 {
+			x.Note("price", strings.Join(changed, ", "))
 		}
 		if old.Disabled != it.Disabled {
 			x.Note("disabled", it.Disabled)
@@ -158,13 +166,25 @@ func (x *Exec) keepHidden(it, old master.Item) master.Item {
 	return it
 }
 
-func priceChange(old, it master.Item) (string, bool) {
+// priceChanges names the prices that differ, those of other units by the unit,
+// and tells whether the floor is among them. The usual purchase price is a hint.
+func priceChanges(old, it master.Item) (changed []string, floor bool) {
 	for _, lv := range master.PriceLevels {
 		if lv != master.Purchase && old.Prices[lv] != it.Prices[lv] {
-			return string(lv), true
+			changed = append(changed, string(lv))
+			floor = floor || lv == master.Floor
 		}
 	}
-	return "", false
+	was := map[string]amount.Price{}
+	for _, u := range old.Units {
+		was[u.Name] = u.Price
+	}
+	for _, u := range it.Units {
+		if before, there := was[u.Name]; there && before != u.Price {
+			changed = append(changed, u.Name)
+		}
+	}
+	return changed, floor
 }
 
 // itemFixed refuses what would change the meaning of what has happened: units

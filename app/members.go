@@ -378,6 +378,9 @@ func (c SetCard) run(_ context.Context, x *Exec) (struct{}, error) {
 	if err != nil {
 		return struct{}{}, err
 	}
+	if !x.seesParty(p) {
+		return struct{}{}, unseenParty("app.SetCard")
+	}
 	card := strings.TrimSpace(c.Card)
 	switch {
 	case !p.Kind.Is(master.Customer):

@@ -202,7 +202,7 @@ func (x *Exec) planParties(kept, dropped int64) (m partyMerge, err error) {
 		return m, err
 	}
 	if !x.seesParty(m.kept) || !x.seesParty(m.dropped) {
-		return partyMerge{}, notFound(nil)
+		return partyMerge{}, unseenParty("app.merge")
 	}
 	v := &m.view
 	v.Kept, v.Dropped = m.kept.Code+" "+m.kept.Name, m.dropped.Code+" "+m.dropped.Name

@@ -18,6 +18,17 @@ type origins struct {
 	moves map[int]ledger.OriginMove // of those that came out of the stock or into it
 }
 
+// agreed tells whether a line is not cheaper than the order or quotation it comes
+// from: whoever had to agree to that price did so then.
+func (o origins) agreed(ln doc.Line) bool {
+	from, ok := o.lines[ln.No]
+	if !ok || !mustSpec(o.docs[ln.No].Kind).PromisesSale() || from.Base <= 0 {
+		return false
+	}
+	price, err := amount.Part(from.Net(), ln.Base, from.Base)
+	return err == nil && ln.Net()+1 >= price // a fen of rounding
+}
+
 // checkOrigins reads what lines were pulled or returned from and refuses to take
 // more than is there. What limit holds is the origin's to say: an offer has
 // none, an order is good for what it says, a loan for what was lent, and
@@ -29,7 +40,7 @@ func checkOrigins(x *Exec, spec doc.Spec, d *doc.Document) (origins, error) {
 	for _, ln := range d.Lines {
 		if ln.Origin.Doc == "" {
 			if spec.OriginNeeded {
-				if err := x.Allow(access.SaleBlindReturn, access.Object{New: true}); err != nil {
+				if err := x.later(access.SaleBlindReturn, ln.No); err != nil {
 					return o, err
 				}
 			}

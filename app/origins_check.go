@@ -76,8 +76,8 @@ func checkPaidBack(x *Exec, spec doc.Spec, d *doc.Document, o origins) error {
 		if ln.Net() <= paid+1 {
 			continue
 		}
-		if err := x.Allow(access.SaleBlindReturn, access.Object{New: true}); err != nil {
-			return withLine(err, ln.No)
+		if err := x.later(access.SaleBlindReturn, ln.No); err != nil {
+			return err
 		}
 		x.Note("above_bill", ln.No)
 	}

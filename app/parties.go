@@ -7,17 +7,32 @@ import (
 
 	"tiezhang/app/access"
 	"tiezhang/app/amount"
+	"tiezhang/app/doc"
 	"tiezhang/app/fault"
 	"tiezhang/app/master"
 	"tiezhang/app/pinyin"
 )
 
-// partyEdit is the right to change a party of a kind.
+// partyEdit is the right asked first to change a party of a kind; one that is
+// both wants the other too.
 func partyEdit(k master.PartyKind) access.Permission {
 	if k == master.Supplier {
 		return access.SupplierEdit
 	}
 	return access.CustomerEdit
+}
+
+// mayEdit asks for the rights to both sides of a party.
+func (x *Exec) mayEdit(k master.PartyKind, o access.Object) error {
+	if k.Is(master.Customer) {
+		if err := x.Allow(access.CustomerEdit, o); err != nil {
+			return err
+		}
+	}
+	if k.Is(master.Supplier) {
+		return x.Allow(access.SupplierEdit, o)
+	}
+	return nil
 }
 
 // SaveParty adds or changes a customer or supplier and gives its ID. Two members
@@ -47,7 +62,7 @@ func saveParty(x *Exec, p master.Party, share bool) (int64, error) {
 		if old, err = x.Tx.Party(p.ID); err != nil {
 			return 0, err
 		}
-		if err := x.Allow(partyEdit(old.Kind), access.Object{Mine: old.Owner == x.S.user.ID || old.Owner == 0}); err != nil {
+		if err := x.mayEdit(old.Kind, access.Object{Mine: old.Owner == x.S.user.ID || old.Owner == 0}); err != nil {
 			return 0, err
 		}
 		if old.MergedInto != 0 && !p.Disabled {
@@ -64,6 +79,16 @@ func saveParty(x *Exec, p master.Party, share bool) (int64, error) {
 			p.Owner = x.S.user.ID
 		}
 		x.Note("new", true)
+	}
+	if p.Kind != old.Kind {
+		if err := x.mayEdit(p.Kind, access.Object{New: true}); err != nil {
+			return 0, err
+		}
+	}
+	if p.Credit != old.Credit || p.Level != old.Level {
+		if err := x.Allow(access.CustomerTerms, access.Object{New: true}); err != nil {
+			return 0, err
+		}
 	}
 	if p.Owner != old.Owner && p.Owner != x.S.user.ID {
 		if err := x.ownerKnown(p.Owner); err != nil {
@@ -151,7 +176,7 @@ func (q GetParty) ask(_ context.Context, x *Exec) (master.Party, error) {
 		return p, err
 	}
 	if !x.seesParty(p) {
-		return master.Party{}, fault.New("app.GetParty", fault.NotFound, "master.unknown", nil)
+		return master.Party{}, unseenParty("app.GetParty")
 	}
 	return x.maskParty(p), nil
 }
@@ -200,6 +225,40 @@ func (x *Exec) seesParty(p master.Party) bool {
 	c := p.Kind.Is(master.Customer) && x.S.has(access.CustomerView, mine)
 	s := p.Kind.Is(master.Supplier) && x.S.has(access.SupplierView, mine)
 	return c || s
+}
+
+// unseenParty answers a party this person may not see as a missing one.
+func unseenParty(op string) error { return outOfSight(op, "master.unknown", access.CustomerView) }
+
+// mayName refuses a document that names a party this person would not see: its
+// name would come back with it. A member may be named at any counter, and what a
+// line takes from another document, the party of that one.
+func (x *Exec) mayName(d doc.Document) error {
+	if d.PartyID == 0 || d.PartyID == x.named {
+		return nil
+	}
+	p, err := x.Tx.Party(d.PartyID)
+	switch {
+	case err != nil && fault.KindOf(err) == fault.NotFound:
+		return nil // it is said where the document is read
+	case err != nil:
+		return err
+	case x.seesParty(p) || p.Card != "" && x.S.May(access.MemberView):
+		return nil
+	}
+	for _, ln := range d.Lines {
+		if ln.Origin.Doc == "" {
+			continue
+		}
+		src, err := x.Tx.Document(ln.Origin.Doc)
+		if err != nil {
+			break
+		}
+		if same, err := sameParty(x.Tx, src.PartyID, d.PartyID); err != nil || same {
+			return err
+		}
+	}
+	return fault.Wrap("app.Post", fault.Invalid, "doc.unknown-party", fault.Pairs("field", "party", "value", ""), unseenParty("app.Post"))
 }
 
 // FindParties is the picker of customers or suppliers.

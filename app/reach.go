@@ -41,7 +41,7 @@ func (x *Exec) worksAt(d doc.Document) error {
 // it. Whose it is does not matter there: one seller takes back what another sold.
 func (x *Exec) reached(d doc.Document, err error) (doc.Document, error) {
 	if err == nil && !x.S.user.Reach.Covers(placed(mustSpec(d.Kind), d, access.Object{})) {
-		return doc.Document{}, fault.New("app.place", fault.NotFound, "doc.unknown", nil)
+		return doc.Document{}, outOfSight("app.place", "doc.unknown", viewRight(mustSpec(d.Kind)))
 	}
 	return d, err
 }

@@ -87,6 +87,7 @@ func (c MakeOrders) run(_ context.Context, x *Exec) ([]MadeOrder, error) {
 			}
 			name = p.Name
 		}
+		d.SavedBy = x.S.user.ID
 		if _, err := x.Tx.SaveDraft(*d); err != nil {
 			return nil, err
 		}

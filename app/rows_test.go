@@ -166,7 +166,7 @@ func rowOutcome(err error) string {
 func (w *world) tryRow(u rowUse, k doc.Kind, id string) (cell string, denials int) {
 	c := u.make(w, k, id)
 	count := func(cell string) string {
-		if cell == cellDenied {
+		if cell == cellDenied || cell == cellUnseen {
 			denials++
 		}
 		return cell

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"tiezhang/app/access"
 	"tiezhang/app/fault"
@@ -47,6 +48,8 @@ type Shop struct {
 	version string
 
 	backing sync.Mutex // one backup at a time: a second would clear away the first one's files
+
+	high atomic.Int64 // see latest
 
 	tryMu sync.Mutex // one try at a time
 	tries tries

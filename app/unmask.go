@@ -39,7 +39,7 @@ func (c Unmask) run(_ context.Context, x *Exec) (Unmasked, error) {
 		return Unmasked{}, err
 	}
 	if !x.seesParty(p) {
-		return Unmasked{}, fault.New("app.Unmask", fault.NotFound, "master.unknown", nil)
+		return Unmasked{}, unseenParty("app.Unmask")
 	}
 	if x.S.Sees(access.FieldPhone) == access.Hidden { // hidden is not masked
 		return Unmasked{}, fault.New("app.Unmask", fault.Denied, "gate.denied", fault.Pairs("action", string(access.PhoneUnmask)))

@@ -37,7 +37,7 @@ func (q Waiting) ask(ctx context.Context, x *Exec) (WaitingView, error) {
 	if x.S.May(access.DocumentApprove) {
 		for _, a := range as {
 			d, err := x.Tx.Document(a.Doc)
-			if err == nil && a.AskedBy != x.S.user.ID && x.seeDocument(d) == nil {
+			if err == nil && !x.ownWork(a, d) && x.seeDocument(d) == nil {
 				v.Approvals++
 			}
 		}

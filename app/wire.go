@@ -9,10 +9,12 @@ import (
 	"strconv"
 
 	"tiezhang/app/access"
+	"tiezhang/app/amount"
 	"tiezhang/app/day"
 	"tiezhang/app/doc"
 	"tiezhang/app/fault"
 	"tiezhang/app/master"
+	"tiezhang/app/oplog"
 )
 
 // Dec is a decimal in a line of the script face: a string, or a plain JSON
@@ -279,6 +281,10 @@ func docByName(tx Tx, s string) (doc.Document, error) {
 
 // PostWires carries out many lines in one transaction: all of them or none. Each
 // leaves its own log entry. The fault of a line says which ("wire.line").
+//
+// A second person, or a code in their stead, answers for the whole script; the
+// entries of the lines that needed them say so. A code's limit is for what those
+// lines are worth together. A right lent is used once a line.
 type PostWires struct {
 	Wires []Wire
 	// Progress is told after each line.
@@ -289,9 +295,13 @@ func (c PostWires) spec() Need { return Need{Perm: access.Import} }
 
 func (c PostWires) run(ctx context.Context, x *Exec) ([]WireResult, error) {
 	out := make([]WireResult, len(c.Wires))
-	changed := x.changed
+	changed, after := x.changed, x.after
+	all := x.approved // somebody approved of the script as such
+	var worth amount.Money
+	var said int64 // the entry that tells of the code
 	for i, w := range c.Wires {
 		x.reset(x.Tx)
+		x.approved, x.lent, x.worth = all, nil, 0
 		one := PostWire{w}
 		x.need = one.spec()
 		if err := x.permit(x.need.Perm); err != nil {
@@ -305,8 +315,21 @@ func (c PostWires) run(ctx context.Context, x *Exec) ([]WireResult, error) {
 			changed[a] = true
 		}
 		if !x.skipLog {
-			if err := x.S.appendLog(x, "ok", ""); err != nil {
+			if err := x.payLent(); err != nil {
+				return nil, atLine(err, i+1)
+			}
+			after = append(after, x.after...)
+			if x.approved {
+				worth += x.worth
+			}
+			x.noteCode()
+			if err := x.S.appendLog(x, oplog.OK, ""); err != nil {
 				return nil, err
+			}
+			if x.approved {
+				if said, _, err = x.Tx.LogHead(); err != nil {
+					return nil, err
+				}
 			}
 		}
 		if c.Progress != nil {
@@ -314,7 +337,10 @@ func (c PostWires) run(ctx context.Context, x *Exec) ([]WireResult, error) {
 		}
 	}
 	x.need = c.spec()
-	x.changed = changed
+	x.changed, x.after, x.worth = changed, after, worth
+	if err := x.payCode(said); err != nil {
+		return nil, err
+	}
 	x.Quiet() // every line has its own entry
 	return out, nil
 }

@@ -268,7 +268,7 @@ func newWorld(t testing.TB) *world {
 	w.free = lasting(w, ctx, app.SaveItem{Item: master.Item{Code: "B1", Name: "Salt", Unit: "pc", Prices: prices(master.Retail, "10.00", master.Purchase, "1.00")}})
 	w.gone = lasting(w, ctx, app.SaveItem{Item: master.Item{Code: "N1", Name: "Soap", Unit: "pc", Prices: prices(master.Retail, "5.00")}})
 	w.customer = lasting(w, ctx, app.SaveParty{Party: master.Party{Code: "C001", Name: "Wang", Kind: master.Customer, Phone: "13800001111", Card: "M001"}})
-	w.credit = lasting(w, ctx, app.SaveParty{Party: master.Party{Code: "C003", Name: "Li", Kind: master.Customer, Credit: 10_00}})
+	w.credit = lasting(w, ctx, app.SaveParty{Party: master.Party{Code: "C003", Name: "Li", Kind: master.Customer, Credit: 10_00, Owner: w.userID(access.Cashier)}})
 	w.supply = lasting(w, ctx, app.SaveParty{Party: master.Party{Code: "S001", Name: "Zhao", Kind: master.Supplier, Phone: "13900002222"}})
 	w.wh2 = lasting(w, ctx, app.SaveWarehouse{Warehouse: master.Warehouse{Code: "W2", Name: "Back room"}})
 	places, err := app.Ask(ctx, s, app.Places{})
@@ -448,4 +448,15 @@ func wordsOf(t testing.TB, area string) map[string]string {
 		out[strings.TrimPrefix(k, area+".")] = v
 	}
 	return out
+}
+
+// userID is the account of the person with a role.
+func (w *world) userID(r access.RoleID) (id int64) {
+	w.t.Helper()
+	w.read(func(tx app.Tx) error {
+		u, err := tx.UserByName(person(r))
+		id = u.ID
+		return err
+	})
+	return id
 }

@@ -15,7 +15,7 @@ import (
 const docCols = `d.key, d.id, d.kind, ifnull(d.number, ''), d.date, d.status, d.version, ifnull(d.party, 0), ifnull(d.warehouse, 0), ifnull(d.to_place, 0),
  ifnull(d.account, 0), ifnull(d.to_account, 0), ifnull(d.staff, 0), d.due, d.category, d.amount, d.bonus, d.expected, d.discount, d.total, d.settled, d.note, d.reason,
  ifnull((SELECT id FROM document WHERE key = d.reverses), ''), ifnull((SELECT id FROM document WHERE key = d.reversed_by), ''),
- ifnull(d.created_by, 0), ifnull(d.posted_by, 0), d.created_at, d.posted_at, d.points, d.points_used, d.custom`
+ ifnull(d.created_by, 0), ifnull(d.posted_by, 0), d.created_at, d.posted_at, d.points, d.points_used, d.custom, ifnull(d.saved_by, 0)`
 
 // keyed is a document with its row's key.
 type keyed struct {
@@ -27,7 +27,7 @@ func scanDoc(scan func(...any) error) (d keyed, err error) {
 	custom := ""
 	err = scan(&d.key, &d.ID, &d.Kind, &d.Number, &d.Date, &d.Status, &d.Version, &d.PartyID, &d.WarehouseID, &d.ToPlaceID,
 		&d.AccountID, &d.ToAccountID, &d.StaffID, &d.Due, &d.Category, &d.Amount, &d.Bonus, &d.Expected, &d.Discount, &d.Total, &d.Settled, &d.Note, &d.Reason,
-		&d.Reverses, &d.ReversedBy, &d.CreatedBy, &d.PostedBy, &d.CreatedAt, &d.PostedAt, &d.Points, &d.PointsUsed, &custom)
+		&d.Reverses, &d.ReversedBy, &d.CreatedBy, &d.PostedBy, &d.CreatedAt, &d.PostedAt, &d.Points, &d.PointsUsed, &custom, &d.SavedBy)
 	if err == nil {
 		d.Custom, err = customOf(custom)
 	}
@@ -214,11 +214,11 @@ func (t *tx) writeDraft(op string, d doc.Document, checkVersion bool) (k, versio
 	version = max(version+1, 1)
 	args := []any{string(d.Kind), number, int64(d.Date), version, opt(d.PartyID), opt(d.WarehouseID), opt(d.ToPlaceID), opt(d.AccountID), opt(d.ToAccountID),
 		d.Category, int64(d.Amount), int64(d.Expected), int64(d.Discount), int64(d.Total), len(d.Lines), d.Note, d.Reason, reverses,
-		opt(d.CreatedBy), opt(d.PostedBy), d.CreatedAt, d.PostedAt, opt(d.StaffID), int64(d.Due), int64(d.Bonus), d.Points, d.PointsUsed, customText(d.Custom), d.ID}
+		opt(d.CreatedBy), opt(d.PostedBy), d.CreatedAt, d.PostedAt, opt(d.StaffID), int64(d.Due), int64(d.Bonus), d.Points, d.PointsUsed, customText(d.Custom), opt(d.SavedBy), d.ID}
 	if !found {
 		res, err := t.exec(`INSERT INTO document (status, kind, number, date, version, party, warehouse, to_place, account, to_account, category, amount, expected,
-			discount, total, lines, note, reason, reverses, created_by, posted_by, created_at, posted_at, staff, due, bonus, points, points_used, custom, id)
-			VALUES ('draft', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+			discount, total, lines, note, reason, reverses, created_by, posted_by, created_at, posted_at, staff, due, bonus, points, points_used, custom, saved_by, id)
+			VALUES ('draft', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
 		if err != nil {
 			return 0, 0, docFault(op, err)
 		}
@@ -227,7 +227,7 @@ func (t *tx) writeDraft(op string, d doc.Document, checkVersion bool) (k, versio
 	}
 	if _, err := t.exec(`UPDATE document SET kind = ?, number = ?, date = ?, version = ?, party = ?, warehouse = ?, to_place = ?, account = ?, to_account = ?,
 		category = ?, amount = ?, expected = ?, discount = ?, total = ?, lines = ?, note = ?, reason = ?, reverses = ?, created_by = ?, posted_by = ?,
-		created_at = ?, posted_at = ?, staff = ?, due = ?, bonus = ?, points = ?, points_used = ?, custom = ? WHERE id = ?`, args...); err != nil {
+		created_at = ?, posted_at = ?, staff = ?, due = ?, bonus = ?, points = ?, points_used = ?, custom = ?, saved_by = ? WHERE id = ?`, args...); err != nil {
 		return 0, 0, docFault(op, err)
 	}
 	for _, q := range []string{`DELETE FROM line WHERE doc = ?`, `DELETE FROM payment WHERE doc = ?`, `DELETE FROM allocation WHERE doc = ?`, `DELETE FROM line_serial WHERE doc = ?`} {

@@ -95,7 +95,7 @@ func (b *statusBar) reload() {
 		if in.May(access.DocumentApprove) {
 			qs, err := app.Ask(ctx, in, app.PendingApprovals{})
 			for _, q := range qs {
-				if !q.Mine {
+				if !q.Own {
 					f.asked++
 				}
 			}

@@ -6,7 +6,10 @@
 // denial is shown.
 package access
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Permission names one thing a person can do, "resource.action".
 type Permission string
@@ -114,6 +117,12 @@ type Lent struct {
 	Own     bool  // rows of the person's own only
 	Until   int64 // Unix seconds
 	Left    int   // uses left; negative = any number
+}
+
+// Looks tells whether a right is to look at something: that is lent for a time and
+// not for a number of uses, because one look shows all.
+func (p Permission) Looks() bool {
+	return strings.HasSuffix(string(p), ".view") || strings.HasPrefix(string(p), "report.") || strings.HasPrefix(string(p), "log.")
 }
 
 // covers tells whether it gives a right on an object now.

@@ -8,8 +8,10 @@ const (
 	ItemView        Permission = "item.view"
 	ItemEdit        Permission = "item.edit"
 	PriceEdit       Permission = "price.edit"
+	PriceFloor      Permission = "price.floor" // what nothing may be sold below
 	CustomerView    Permission = "customer.view"
 	CustomerEdit    Permission = "customer.edit"
+	CustomerTerms   Permission = "customer.terms" // credit limit and price level
 	SupplierView    Permission = "supplier.view"
 	SupplierEdit    Permission = "supplier.edit"
 	EmployeeEdit    Permission = "employee.edit"
@@ -98,10 +100,12 @@ var matrix = []row{
 	{ItemView, "+++++++"},
 	{ItemEdit, "++-+---"},
 	{PriceEdit, "+2-----"},
+	{PriceFloor, "+------"},
 	{CustomerView, "++o-+++"},
 	{CustomerEdit, "++o----"},
+	{CustomerTerms, "+2-----"},
 	{SupplierView, "++-++++"},
-	{SupplierEdit, "+--+-+-"},
+	{SupplierEdit, "+--+---"},
 	{PlaceView, "+++++++"},
 	{PlaceEdit, "+------"},
 	{EmployeeEdit, "++-----"},

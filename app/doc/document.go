@@ -60,6 +60,7 @@ type Document struct {
 	ReversedBy string
 
 	CreatedBy, PostedBy int64
+	SavedBy             int64        `json:"-"` // who saved the draft last; no part of what it says
 	CreatedAt, PostedAt int64        // Unix seconds, UTC
 	Settled             amount.Money // how much of Total is paid or allocated; filled when read
 }

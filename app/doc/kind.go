@@ -208,6 +208,10 @@ type Spec struct {
 // for goods that leave.
 func (s Spec) Sells() bool { return s.Group == Selling && s.Flow == Out }
 
+// PromisesSale tells whether a document of the kind offers or promises a price to
+// a customer.
+func (s Spec) PromisesSale() bool { return s.Group == Selling && s.Promise != NoPromise }
+
 // TakesBack tells whether a document of the kind takes sold goods back.
 func (s Spec) TakesBack() bool { return s.Group == Selling && s.Flow == In }
 

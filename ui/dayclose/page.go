@@ -278,10 +278,13 @@ func difference(d amount.Money) facts.Fact {
 
 func (p *Page) slipFacts() []facts.Fact {
 	c := p.closed
-	fs := []facts.Fact{{Name: text.T("dayclose.number"), Value: c.Number}, {Name: text.T("dayclose.sales"), Value: text.MoneyTotal(c.Figures.Sales)},
-		{Name: text.T("dayclose.bills"), Value: strconv.Itoa(c.Figures.Bills)}, {Name: text.T("dayclose.expected"), Value: text.MoneyTotal(c.Expected)},
-		{Name: text.T("dayclose.counted"), Value: text.MoneyTotal(c.Counted), Bold: true}, difference(c.Difference)}
-	if p.env.Session.Sees(access.FieldCost) == access.Shown {
+	fs := []facts.Fact{{Name: text.T("dayclose.number"), Value: c.Number}}
+	if c.Sales {
+		fs = append(fs, facts.Fact{Name: text.T("dayclose.sales"), Value: text.MoneyTotal(c.Figures.Sales)}, facts.Fact{Name: text.T("dayclose.bills"), Value: strconv.Itoa(c.Figures.Bills)})
+	}
+	fs = append(fs, facts.Fact{Name: text.T("dayclose.expected"), Value: text.MoneyTotal(c.Expected)},
+		facts.Fact{Name: text.T("dayclose.counted"), Value: text.MoneyTotal(c.Counted), Bold: true}, difference(c.Difference))
+	if c.Sales && p.env.Session.Sees(access.FieldCost) == access.Shown && p.env.Session.Reach().Everywhere() {
 		fs = append(fs, facts.Fact{Name: text.T("dayclose.margin"), Value: text.MoneyTotal(c.Figures.Margin)})
 	}
 	return append(fs, facts.Fact{Name: text.T("dayclose.head"), Value: c.Head})
@@ -362,9 +365,11 @@ func (p *Page) slip() func(shop string) printing.Slip {
 	f := func(key, value string) printing.Field { return printing.Field{Key: key, Value: value} }
 	s := printing.Slip{TitleKey: "dayclose.title", LogHead: c.Head,
 		Head: []printing.Field{f("dayclose.number", c.Number), f("dayclose.date", p.closing.Date.String()), f("dayclose.by", p.env.Session.User().Name)},
-		Sections: []printing.Section{
-			{Key: "dayclose.section.sales", Fields: []printing.Field{f("dayclose.sales", text.MoneyTotal(c.Figures.Sales)), f("dayclose.bills", strconv.Itoa(c.Figures.Bills))}},
-			{Key: "dayclose.section.cash", Fields: []printing.Field{f("dayclose.expected", text.MoneyTotal(c.Expected)), f("dayclose.counted", text.MoneyTotal(c.Counted)), f("dayclose.difference", difference(c.Difference).Value)}}}}
+	}
+	if c.Sales {
+		s.Sections = append(s.Sections, printing.Section{Key: "dayclose.section.sales", Fields: []printing.Field{f("dayclose.sales", text.MoneyTotal(c.Figures.Sales)), f("dayclose.bills", strconv.Itoa(c.Figures.Bills))}})
+	}
+	s.Sections = append(s.Sections, printing.Section{Key: "dayclose.section.cash", Fields: []printing.Field{f("dayclose.expected", text.MoneyTotal(c.Expected)), f("dayclose.counted", text.MoneyTotal(c.Counted)), f("dayclose.difference", difference(c.Difference).Value)}})
 	s.Foot = p.pieceFoot()
 	if p.closing.Note != "" {
 		s.Foot = append(s.Foot, p.closing.Note)
