@@ -21,13 +21,14 @@ type refs struct {
 
 // resolve reads what the document names, refuses what is unknown or disabled,
 // and freezes the unit factors.
-func resolve(tx Tx, spec doc.Spec, d *doc.Document) (refs, error) {
+func resolve(x *Exec, spec doc.Spec, d *doc.Document) (refs, error) {
+	tx := x.Tx
 	r := refs{items: map[int64]master.Item{}, hints: map[int64]amount.Price{}}
 	var l fault.List
 	head := func(field, key string, nv ...any) {
 		l = append(l, fault.Bad("app.Post", key, append([]any{"field", field}, nv...)...))
 	}
-	if err := resolveHead(tx, spec, d, head); err != nil {
+	if err := resolveHead(x, spec, d, head); err != nil {
 		return r, err
 	}
 	for i := range d.Lines {
@@ -72,7 +73,8 @@ func resolve(tx Tx, spec doc.Spec, d *doc.Document) (refs, error) {
 	return r, l.Err()
 }
 
-func resolveHead(tx Tx, spec doc.Spec, d *doc.Document, head func(field, key string, nv ...any)) error {
+func resolveHead(x *Exec, spec doc.Spec, d *doc.Document, head func(field, key string, nv ...any)) error {
+	tx := x.Tx
 	if d.PartyID != 0 {
 		p, err := tx.Party(d.PartyID)
 		switch {
@@ -81,9 +83,9 @@ func resolveHead(tx Tx, spec doc.Spec, d *doc.Document, head func(field, key str
 		case err != nil:
 			return err
 		case p.Disabled:
-			head("party", "doc.disabled", "name", p.Name)
+			head("party", "doc.disabled", "name", x.nameOf(p))
 		case spec.PartyRole != "" && !p.Kind.Is(master.PartyKind(spec.PartyRole)):
-			head("party", "doc.party-role."+spec.PartyRole, "name", p.Name)
+			head("party", "doc.party-role."+spec.PartyRole, "name", x.nameOf(p))
 		}
 	}
 	if d.StaffID != 0 {

@@ -38,10 +38,14 @@ func docWords(b *build, w string) string {
 
 // partyFound keeps a search from telling names that are not shown.
 func (b *build) partyFound() string {
-	if seen := b.partySeen("f", "d"); seen != "" {
-		return " AND " + seen
+	s := ""
+	if b.q.Unseen.Persons {
+		s = " AND NOT " + isMember("f")
 	}
-	return ""
+	if seen := b.partySeen("f", "d"); seen != "" {
+		s += " AND " + seen
+	}
+	return s
 }
 
 // folded gives the word just bound once more, folded as search texts are.
@@ -81,17 +85,22 @@ var documentsView = &view{
 var partyName = col{by: func(b *build) col {
 	seen := b.partySeen("p", "d")
 	if seen == "" {
-		return col{expr: "p.name", sort: []string{"p.pinyin", "p.name"}}
+		return b.partyNamed("p")
 	}
+	c := b.partyNamed("p")
 	then := func(e string) string { return "CASE WHEN " + seen + " THEN " + e + " END" }
-	return col{expr: then("p.name"), sort: []string{then("p.pinyin"), then("p.name")}}
+	for i := range c.sort {
+		c.sort[i] = then(c.sort[i])
+	}
+	c.expr = then(c.expr)
+	return c
 }}
 
 // partySeen tells of which parties a person may be told the name; "" of all. What
 // somebody made themselves they know. The IDs are ours, so nothing is bound.
 func (b *build) partySeen(p, d string) string {
 	u, me := b.q.Unseen, itoa(b.q.Me)
-	if u == (report.Unseen{Details: u.Details}) {
+	if !u.Customers && !u.Others && !u.Suppliers {
 		return ""
 	}
 	seen := "0"

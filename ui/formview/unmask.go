@@ -14,16 +14,39 @@ import (
 	"tiezhang/ui/text"
 )
 
-// unmask is the field below a masked phone number that shows the whole one for a
-// while, to somebody who may and says why.
-func unmask(env *page.Env, party int64) *field {
+// personal prepares the field of a value with a right of its own, in a form of a
+// row that is there or not yet. What is hidden is not on the form; what is masked
+// says that it can be written anew, and has the button that shows it for a while
+// below, for somebody who may. show names whose value that is.
+func personal(env *page.Env, isNew bool, fd *field, right access.Field, show app.Unmask) []*field {
+	sight := env.Session.Sees(right)
+	if sight == access.Hidden {
+		return nil
+	}
+	out := []*field{fd}
+	if isNew || sight == access.Shown || fd.get() == "" {
+		return out
+	}
+	fd.hint = "formview.masked.hint"
+	show.Field = right
+	if env.Session.May(app.UnmaskRight(right)) {
+		out = append(out, unmask(env, show))
+	}
+	return out
+}
+
+// unmask is the field below a masked value that shows the whole one for a while,
+// to somebody who may and says why.
+func unmask(env *page.Env, c app.Unmask) *field {
 	return &field{kind: other, wide: true, object: func(*Form) fyne.CanvasObject {
 		words := control.NewWords(" ", 520) // its line is kept free, so that nothing jumps
-		eye := control.NewButton(text.T("formview.unmask"), func() {}).WithIcon("search")
+		title := text.T("formview.unmask." + string(c.Field))
+		eye := control.NewButton(title, func() {}).WithIcon("search")
 		box := container.NewVBox(container.NewHBox(eye), words)
 		eye.Run = func() {
-			askWhy(env, func(reason string) {
-				c := app.Unmask{Party: party, Reason: reason}
+			askWhy(env, title, func(reason string) {
+				c := c
+				c.Reason = reason
 				env.Confirmed(func(ctx context.Context, done func(error)) {
 					bg.Run(env.Runner.Owner(), func(work context.Context) (app.Unmasked, error) {
 						return app.Do(page.Join(ctx, work), env.Session, c)
@@ -32,7 +55,7 @@ func unmask(env *page.Env, party int64) *field {
 						if err != nil {
 							return
 						}
-						words.SetText(text.T("formview.unmask.shown", "phone", u.Phone, "address", u.Address, "seconds", int(app.UnmaskFor.Seconds())))
+						words.SetText(unmaskedWords(c.Field, u))
 						env.Runner.Later(app.UnmaskFor, func() {
 							words.SetText(" ")
 						})
@@ -44,18 +67,21 @@ func unmask(env *page.Env, party int64) *field {
 	}}
 }
 
-// mayUnmask tells whether the eye is offered.
-func mayUnmask(s *app.Session) bool {
-	return s.Sees(access.FieldPhone) == access.Masked && s.May(access.PhoneUnmask)
+func unmaskedWords(f access.Field, u app.Unmasked) string {
+	key := string(f)
+	if u.Address != "" {
+		key = "address"
+	}
+	return text.T("formview.unmask.said."+key, "value", u.Value, "address", u.Address, "seconds", int(app.UnmaskFor.Seconds()))
 }
 
-func askWhy(env *page.Env, next func(reason string)) {
+func askWhy(env *page.Env, title string, next func(reason string)) {
 	const width = 380
 	why := control.NewEntry()
 	why.SetPlaceHolder(text.T("formview.unmask.hint"))
 	wrong := control.NewWords(" ", width)
 	wrong.Color = "tiezhangNegative"
-	m := control.NewModal(text.T("formview.unmask"), container.NewVBox(control.NewWords(text.T("formview.unmask.lead"), width), why, wrong))
+	m := control.NewModal(title, container.NewVBox(control.NewWords(text.T("formview.unmask.lead"), width), why, wrong))
 	m.First = why
 	m.CancelButton(text.T("ui.button.cancel"), nil)
 	m.DefaultButton(text.T("ui.button.ok"), func() {
