@@ -1,6 +1,8 @@
 package formview
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"tiezhang/ui/control"
@@ -102,3 +104,17 @@ func (f *Form) Toggle() { f.toggle() }
 
 // Turn shows a side of the form: 0 the fields, 1 where it is used, 2 its history.
 func (f *Form) Turn(i int) { f.turn(i) }
+
+// Said is what the form shows unmasked; "" when nothing is.
+func (f *Form) Said() string {
+	for _, e := range f.edits {
+		if box, ok := e.object.(*fyne.Container); ok && e.field.kind == other && len(box.Objects) == 1 {
+			if in, ok := box.Objects[0].(*fyne.Container); ok && len(in.Objects) == 2 {
+				if w, ok := in.Objects[1].(*control.Words); ok && strings.TrimSpace(w.Text) != "" {
+					return w.Text
+				}
+			}
+		}
+	}
+	return ""
+}

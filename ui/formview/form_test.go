@@ -396,6 +396,7 @@ func ownFieldPictures(t *testing.T, s *app.Session, r *pagetest.Rig, lang string
 	save("custom-field")
 	open(r, "employee", "")
 	save("employee")
+	personalPictures(t, r, save)
 }
 
 func TestOwnFieldsOnTheForm(t *testing.T) {
