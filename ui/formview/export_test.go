@@ -1,11 +1,10 @@
 package formview
 
 import (
-	"strings"
-
 	"fyne.io/fyne/v2"
 
 	"tiezhang/ui/control"
+	"tiezhang/ui/text"
 )
 
 func (f *Form) edit(key string) *edit { return f.field(key) }
@@ -108,13 +107,18 @@ func (f *Form) Turn(i int) { f.turn(i) }
 // Said is what the form shows unmasked; "" when nothing is.
 func (f *Form) Said() string {
 	for _, e := range f.edits {
-		if box, ok := e.object.(*fyne.Container); ok && e.field.kind == other && len(box.Objects) == 1 {
-			if in, ok := box.Objects[0].(*fyne.Container); ok && len(in.Objects) == 2 {
-				if w, ok := in.Objects[1].(*control.Words); ok && strings.TrimSpace(w.Text) != "" {
-					return w.Text
-				}
-			}
+		if e.field.unmask != nil && e.hint.Text != text.T(e.field.hint) {
+			return e.hint.Text
 		}
 	}
 	return ""
+}
+
+// Unmask presses the button beside a field.
+func (f *Form) Unmask(key string) {
+	e := f.edit(key)
+	if e.field.unmask == nil {
+		panic("no button at " + key)
+	}
+	f.unmaskButton(e).Run()
 }

@@ -362,6 +362,7 @@ func TestScreenshots(t *testing.T) {
 				ownFieldPictures(t, s, r, string(lang))
 			}
 		}
+		personalPictures(t, string(lang))
 	}
 	text.Use(text.Chinese)
 }
@@ -396,7 +397,6 @@ func ownFieldPictures(t *testing.T, s *app.Session, r *pagetest.Rig, lang string
 	save("custom-field")
 	open(r, "employee", "")
 	save("employee")
-	personalPictures(t, r, save)
 }
 
 func TestOwnFieldsOnTheForm(t *testing.T) {

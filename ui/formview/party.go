@@ -98,7 +98,7 @@ func (r *partyRow) sections() []section {
 	credit.hint, credit.wide = "formview.credit.hint", true
 	name := required(str("name", "report.col.name", words, &p.Name))
 	if !isNew && p.Card != "" && s.Sees(access.FieldPerson) != access.Shown {
-		name.hint = "formview.masked.hint"
+		name.hint = maskedHint
 	}
 	show := app.Unmask{Party: p.ID}
 	contact := personal(r.env, isNew, str("contact", "report.col.contact", words, &p.Contact), access.FieldPerson, show)

@@ -62,7 +62,7 @@ func employeeForm(env *page.Env, row int64, _ string) *desc {
 				},
 				get: func() string { return id(e.User) }, set: func(v string) error { e.User, _ = strconv.ParseInt(v, 10, 64); return nil }}
 			return []section{{"formview.section.main", []*field{required(str("name", "report.col.name", words, &e.Name)), required(str("code", "report.col.code", words, &e.Code)),
-				user, str("note", "report.col.note", lines, &e.Note)}}, {"formview.section.person", person}}
+				user, str("note", "report.col.note", lines, &e.Note)}}, {"formview.section.private", person}}
 		},
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"tiezhang/internal/pagetest"
 	"tiezhang/ui/formview"
 	"tiezhang/ui/text"
+	"tiezhang/ui/uitest"
 )
 
 const (
@@ -69,7 +70,7 @@ func TestMaskedForms(t *testing.T) {
 			t.Errorf("%s: %q, want %q", key, got, want)
 		}
 	}
-	f.Press(text.T("formview.unmask.bank"))
+	f.Unmask("bank_account")
 	if !r.Router.InModal() {
 		t.Fatal("nobody asks why")
 	}
@@ -98,7 +99,7 @@ func TestMaskedForms(t *testing.T) {
 	if e.Value("id_card") != "1****************X" || e.Value("bank_card") != "****0123" || e.Value("phone") != "138****8000" {
 		t.Errorf("%q %q %q", e.Value("id_card"), e.Value("bank_card"), e.Value("phone"))
 	}
-	e.Press(text.T("formview.unmask.identity"))
+	e.Unmask("id_card")
 	r.Type("办社保")
 	r.Key(fyne.KeyReturn)
 	r.Settle()
@@ -168,11 +169,13 @@ func managerWithSuppliers() access.Role {
 
 // personalPictures draws the forms as the manager sees them: masked, with the
 // number that was asked for.
-func personalPictures(t *testing.T, r *pagetest.Rig, save func(string)) {
+func personalPictures(t *testing.T, lang string) {
+	r := pagetest.Over(t, pagetest.Shop(t), uitest.Size(1230, 700))
+	save := func(n string) { r.Save("form-" + n + "-light-" + lang) }
 	member, supplier, employee := people(t, r.Owner)
 	save2 := func(f *formview.Form, press, n string) {
 		if press != "" {
-			f.Press(text.T("formview.unmask." + press))
+			f.Unmask(press)
 			r.Type("x")
 			r.Key(fyne.KeyReturn)
 			r.Settle()
@@ -182,9 +185,11 @@ func personalPictures(t *testing.T, r *pagetest.Rig, save func(string)) {
 	open(r, "party", fmt.Sprint(supplier))
 	save("party-bank")
 	r.As("店长", access.Manager)
-	save2(open(r, "party", fmt.Sprint(supplier)), "bank", "party-masked")
+	save2(open(r, "party", fmt.Sprint(supplier)), "bank_account", "party-masked")
 	save2(open(r, "party", fmt.Sprint(member)), "phone", "member-masked")
-	save2(open(r, "employee", fmt.Sprint(employee)), "identity", "employee-masked")
+	save2(open(r, "employee", fmt.Sprint(employee)), "id_card", "employee-masked")
+	r.As("会计", access.Accountant)
+	save2(open(r, "party", fmt.Sprint(member)), "phone", "member-seen-by-accountant")
 	r.As("审计", access.Auditor)
 	open(r, "party", fmt.Sprint(member))
 	save("member-seen-by-auditor")
