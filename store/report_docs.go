@@ -33,19 +33,15 @@ func docKinds(b *build) string {
 
 // docWords looks at number, note and party.
 func docWords(b *build, w string) string {
-	return "instr(lower(d.number), " + w + ") > 0 OR instr(lower(d.note), " + w + ") > 0 OR d.party IN (SELECT id FROM party f WHERE instr(search, " + b.folded() + ") > 0" + b.partyFound() + ")"
+	return "instr(lower(d.number), " + w + ") > 0 OR instr(lower(d.note), " + w + ") > 0 OR d.party IN (SELECT id FROM party f WHERE instr(" + b.partyText("f") + ", " + b.folded() + ") > 0" + b.partyFound() + ")"
 }
 
 // partyFound keeps a search from telling names that are not shown.
 func (b *build) partyFound() string {
-	s := ""
-	if b.q.Unseen.Persons {
-		s = " AND NOT " + isMember("f")
-	}
 	if seen := b.partySeen("f", "d"); seen != "" {
-		s += " AND " + seen
+		return " AND " + seen
 	}
-	return s
+	return ""
 }
 
 // folded gives the word just bound once more, folded as search texts are.

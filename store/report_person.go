@@ -29,16 +29,17 @@ func (b *build) partyNamed(p string) col {
 
 func partyNamed(p string) col { return col{by: func(b *build) col { return b.partyNamed(p) }} }
 
-// foundParty looks in the search text of parties; of members whose names are
-// masked, in what is shown.
-func foundParty(p string) func(*build) string {
-	return func(b *build) string {
-		if !b.q.Unseen.Persons {
-			return found(p)(b)
-		}
-		return search(func(_ *build, w string) string {
-			shown := "lower(" + p + ".code || ' ' || " + p + ".card || ' ' || substr(" + p + ".name, 1, 1))"
-			return "instr(CASE WHEN " + isMember(p) + " THEN " + shown + " ELSE " + p + ".search END, " + w + ") > 0"
-		})(b)
+// partyText is what a party is found by: its search text; of members whose names
+// are masked, what is shown.
+func (b *build) partyText(p string) string {
+	if !b.q.Unseen.Persons {
+		return p + ".search"
 	}
+	shown := "lower(" + p + ".code || ' ' || " + p + ".card || ' ' || substr(" + p + ".name, 1, 1))"
+	return "CASE WHEN " + isMember(p) + " THEN " + shown + " ELSE " + p + ".search END"
+}
+
+// foundParty looks in the text of parties.
+func foundParty(p string) func(*build) string {
+	return search(func(b *build, w string) string { return "instr(" + b.partyText(p) + ", " + w + ") > 0" })
 }
