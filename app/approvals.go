@@ -215,7 +215,7 @@ func (x *Exec) digestOf(d doc.Document) ([32]byte, error) {
 	d = d.Clone()
 	spec := mustSpec(d.Kind)
 	numberLines(&d)
-	if _, err := resolve(x.Tx, spec, &d); err != nil {
+	if _, err := resolve(x, spec, &d); err != nil {
 		return [32]byte{}, err
 	}
 	if err := checkOwnFields(x, &d); err != nil {
@@ -387,7 +387,7 @@ func (x *Exec) question(a Approval) (Question, error) {
 		if err != nil {
 			return Question{}, err
 		}
-		q.Party = p.Name
+		q.Party = x.nameOf(p)
 	}
 	users, err := x.Tx.Users()
 	if err != nil {

@@ -35,7 +35,7 @@ func (q CountCheck) ask(_ context.Context, x *Exec) ([]CountRow, error) {
 	if err := x.worksAt(d); err != nil {
 		return nil, err
 	}
-	if _, err := resolve(x.Tx, spec, &d); err != nil {
+	if _, err := resolve(x, spec, &d); err != nil {
 		return nil, err
 	}
 	if err := doc.Settle(spec, &d); err != nil {

@@ -35,7 +35,7 @@ func prepare(ctx context.Context, x *Exec, spec doc.Spec, d *doc.Document, allow
 	}
 	numberLines(d)
 	d.Points = 0
-	refs, err := resolve(x.Tx, spec, d)
+	refs, err := resolve(x, spec, d)
 	if err != nil {
 		return prepared{}, err
 	}

@@ -160,33 +160,6 @@ func (x *Exec) maskItem(it master.Item) master.Item {
 	return it
 }
 
-// maskParty masks the phone number and drops the address where the role says so.
-func (x *Exec) maskParty(p master.Party) master.Party {
-	p.Custom = x.showCustom(master.OfParty, p.Custom)
-	if x.S.Sees(access.FieldPhone) != access.Shown {
-		p.Birthday = ""
-	}
-	if !x.seesParty(p) { // a document of one's own, or at the counter: the name is enough
-		p.Phone, p.Address, p.Contact, p.Birthday, p.Credit, p.Note = "", "", "", "", 0, ""
-	}
-	switch x.S.Sees(access.FieldPhone) {
-	case access.Hidden:
-		p.Phone, p.Address, p.Contact = "", "", ""
-	case access.Masked:
-		p.Phone, p.Address = MaskPhone(p.Phone), ""
-	}
-	return p
-}
-
-// MaskPhone keeps the first three and last four of a number: 138****5678.
-func MaskPhone(s string) string {
-	r := []rune(s)
-	if len(r) < 8 {
-		return "****"
-	}
-	return string(r[:3]) + "****" + string(r[len(r)-4:])
-}
-
 // MyDrafts lists this person's unfinished documents, latest first.
 type MyDrafts struct{}
 

@@ -33,13 +33,14 @@ func (r refs) level(s doc.Spec) master.PriceLevel {
 
 // resolve reads what the document names, refuses what is unknown or disabled,
 // and freezes the unit factors.
-func resolve(tx Tx, spec doc.Spec, d *doc.Document) (refs, error) {
+func resolve(x *Exec, spec doc.Spec, d *doc.Document) (refs, error) {
+	tx := x.Tx
 	r := refs{items: map[int64]master.Item{}, hints: map[int64]amount.Price{}}
 	var l fault.List
 	head := func(field, key string, nv ...any) {
 		l = append(l, fault.Bad("app.Post", key, append([]any{"field", field}, nv...)...))
 	}
-	if err := r.head(tx, spec, d, head); err != nil {
+	if err := r.head(x, spec, d, head); err != nil {
 		return r, err
 	}
 	for i := range d.Lines {
@@ -85,7 +86,8 @@ func resolve(tx Tx, spec doc.Spec, d *doc.Document) (refs, error) {
 }
 
 // head reads what the header names.
-func (r *refs) head(tx Tx, spec doc.Spec, d *doc.Document, head func(field, key string, nv ...any)) error {
+func (r *refs) head(x *Exec, spec doc.Spec, d *doc.Document, head func(field, key string, nv ...any)) error {
+	tx := x.Tx
 	if d.PartyID != 0 {
 		p, err := tx.Party(d.PartyID)
 		switch {
@@ -94,9 +96,9 @@ func (r *refs) head(tx Tx, spec doc.Spec, d *doc.Document, head func(field, key 
 		case err != nil:
 			return err
 		case p.Disabled:
-			head("party", "doc.disabled", "name", p.Name)
+			head("party", "doc.disabled", "name", x.nameOf(p))
 		case spec.PartyRole != "" && !p.Kind.Is(master.PartyKind(spec.PartyRole)):
-			head("party", "doc.party-role."+spec.PartyRole, "name", p.Name)
+			head("party", "doc.party-role."+spec.PartyRole, "name", x.nameOf(p))
 		}
 		r.party = p
 	}

@@ -20,13 +20,19 @@ func (c SaveEmployee) spec() Need { return Need{Perm: access.EmployeeEdit} }
 func (c SaveEmployee) run(_ context.Context, x *Exec) (int64, error) {
 	e := c.Employee
 	e.Code, e.Name, e.Phone = amount.Narrow(e.Code), strings.TrimSpace(e.Name), amount.Narrow(strings.TrimSpace(e.Phone))
+	e.IDCard, e.BankCard = master.TidyIDCard(e.IDCard), master.TidyBank(e.BankCard)
+	var old master.Employee
 	if e.ID != 0 {
-		old, err := x.Tx.Employee(e.ID)
-		if err != nil {
+		var err error
+		if old, err = x.Tx.Employee(e.ID); err != nil {
 			return 0, err
 		}
-		if x.S.Sees(access.FieldPhone) != access.Shown {
-			e.Phone = old.Phone
+		u := unseenTyping{x: x, stale: e.Version != old.Version}
+		u.take(access.FieldPhone, "phone", old.Phone, &e.Phone)
+		u.take(access.FieldIdentity, "id_card", old.IDCard, &e.IDCard)
+		u.take(access.FieldBank, "bank_card", old.BankCard, &e.BankCard)
+		if err := u.l.Err(); err != nil {
+			return 0, err
 		}
 		if old.Disabled != e.Disabled {
 			x.Note("disabled", e.Disabled)
@@ -45,6 +51,9 @@ func (c SaveEmployee) run(_ context.Context, x *Exec) (int64, error) {
 		if !slices.ContainsFunc(us, func(u User) bool { return u.ID == e.User }) {
 			return 0, fault.Bad("app.SaveEmployee", "master.owner-unknown", "field", "user")
 		}
+	}
+	if e.ID != 0 {
+		x.noteEmployee(old, e)
 	}
 	x.Object("employee:" + e.Code)
 	x.Changed("employees")
@@ -73,19 +82,6 @@ func (q GetEmployee) spec() Need { return Need{Perm: access.HomeView, Silent: tr
 func (q GetEmployee) ask(_ context.Context, x *Exec) (master.Employee, error) {
 	e, err := x.Tx.Employee(q.ID)
 	return x.maskEmployee(e), err
-}
-
-func (x *Exec) maskEmployee(e master.Employee) master.Employee {
-	if e.Phone == "" {
-		return e
-	}
-	switch x.S.Sees(access.FieldPhone) {
-	case access.Hidden:
-		e.Phone = ""
-	case access.Masked:
-		e.Phone = MaskPhone(e.Phone)
-	}
-	return e
 }
 
 // OwnerName is a person a customer can be looked after by.

@@ -70,13 +70,14 @@ func (c Lend) run(_ context.Context, x *Exec) (Lent, error) {
 		switch {
 		case !MayBeLent(p):
 			return Lent{}, fault.Bad(op, "grant.unknown-action", "action", string(p))
-		case c.Uses > 0 && p.Looks():
-			return Lent{}, fault.Bad(op, "grant.uses-reading", "field", "uses", "action", string(p))
 		case c.Own && !access.MayBeOwn(p):
 			return Lent{}, fault.Bad(op, "grant.own", "action", string(p))
 		case !access.Decide(x.S.role, p, access.Object{}).Allowed:
 			return Lent{}, fault.New(op, fault.Denied, "grant.not-yours", fault.Pairs("action", string(p)))
 		}
+	}
+	if c.Uses > 0 && !slices.ContainsFunc(actions, func(p access.Permission) bool { return !p.Looks() }) { // nothing would ever count a use
+		return Lent{}, fault.Bad(op, "grant.uses-reading", "field", "uses", "action", string(actions[0]))
 	}
 	seq, _, err := x.Tx.LogHead()
 	if err != nil {

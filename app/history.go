@@ -110,6 +110,7 @@ func (x *Exec) noteParty(old, p master.Party) error {
 	for _, f := range []struct{ name, was, now string }{
 		{"name", old.Name, p.Name}, {"contact", old.Contact, p.Contact}, {"phone", old.Phone, p.Phone}, {"address", old.Address, p.Address}, {"note", old.Note, p.Note},
 		{"card", old.Card, p.Card}, {"birthday", old.Birthday, p.Birthday}, {"owner", itoa(int(old.Owner)), itoa(int(p.Owner))},
+		{"bank_name", old.BankName, p.BankName}, {"bank_account", old.BankAccount, p.BankAccount}, {"tax_no", old.TaxNo, p.TaxNo},
 	} {
 		c.hide(f.name, f.was, f.now)
 	}
@@ -122,6 +123,19 @@ func (x *Exec) noteParty(old, p master.Party) error {
 	}
 	x.noteChanges(c)
 	return nil
+}
+
+// noteEmployee is noteParty for an employee: where wages go is worth an entry.
+func (x *Exec) noteEmployee(old, e master.Employee) {
+	c := changes{}
+	c.add("code", old.Code, e.Code)
+	for _, f := range []struct{ name, was, now string }{
+		{"name", old.Name, e.Name}, {"phone", old.Phone, e.Phone}, {"id_card", old.IDCard, e.IDCard}, {"bank_card", old.BankCard, e.BankCard},
+		{"user", itoa(int(old.User)), itoa(int(e.User))}, {"note", old.Note, e.Note},
+	} {
+		c.hide(f.name, f.was, f.now)
+	}
+	x.noteChanges(c)
 }
 
 func (x *Exec) customChanges(c changes, e master.Entity, was, now map[string]string) error {

@@ -217,7 +217,7 @@ func (w *importer) party(row sheet.PartyRow) error {
 	case w.bad[row.Row]:
 		return nil
 	case known && !w.in.Options.Update:
-		w.problem(row.Row, sheet.Note, "code", "import.party-there", "code", p.Code, "name", old.Name)
+		w.problem(row.Row, sheet.Note, "code", "import.party-there", "code", p.Code, "name", w.x.nameOf(old))
 		w.r.Skipped++
 	case known:
 		p = mergeParty(old, p)
@@ -247,7 +247,7 @@ func (w *importer) party(row sheet.PartyRow) error {
 				return err
 			}
 			if o.id == "" {
-				w.problem(row.Row, sheet.Note, b.field, "import.opening-there", "name", old.Name)
+				w.problem(row.Row, sheet.Note, b.field, "import.opening-there", "name", w.x.nameOf(old))
 				continue
 			}
 		}
@@ -263,7 +263,7 @@ func mergeParty(old, file master.Party) master.Party {
 	for _, f := range []struct {
 		to   *string
 		from string
-	}{{&p.Card, file.Card}, {&p.Birthday, file.Birthday}, {&p.Name, file.Name}, {&p.Contact, file.Contact}, {&p.Phone, file.Phone}, {&p.Address, file.Address}, {&p.Note, file.Note}} {
+	}{{&p.Card, file.Card}, {&p.Birthday, file.Birthday}, {&p.BankName, file.BankName}, {&p.BankAccount, file.BankAccount}, {&p.TaxNo, file.TaxNo}, {&p.Name, file.Name}, {&p.Contact, file.Contact}, {&p.Phone, file.Phone}, {&p.Address, file.Address}, {&p.Note, file.Note}} {
 		if f.from != "" {
 			*f.to = f.from
 		}

@@ -68,7 +68,7 @@ func (w *importer) cardFree(row int, p master.Party) error {
 	}
 	for _, o := range ps {
 		if o.Card == p.Card && o.Code != p.Code {
-			w.problem(row, sheet.Error, "card", "import.card-taken", "card", p.Card, "code", o.Code, "name", o.Name)
+			w.problem(row, sheet.Error, "card", "import.card-taken", "card", p.Card, "code", o.Code, "name", w.x.nameOf(o))
 			return nil
 		}
 	}
@@ -291,7 +291,7 @@ func (x *Exec) undoParty(r ImportedRow, own map[string]bool, u *ImportUndone) er
 	if r.Was != "" {
 		var old master.Party
 		if p.Version != r.Version || json.Unmarshal([]byte(r.Was), &old) != nil {
-			u.keep(p.Code + " " + p.Name)
+			u.keep(p.Code + " " + x.nameOf(p))
 			return nil
 		}
 		old.Version = p.Version
@@ -309,7 +309,7 @@ func (x *Exec) undoParty(r ImportedRow, own map[string]bool, u *ImportUndone) er
 		return err
 	}
 	if usedElsewhere(use, own) || p.MergedInto != 0 {
-		u.keep(p.Code + " " + p.Name)
+		u.keep(p.Code + " " + x.nameOf(p))
 		return nil
 	}
 	p.Disabled = true

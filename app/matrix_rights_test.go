@@ -23,7 +23,12 @@ func rightsUses() []use {
 		command("PrintCodes", false, func(*world, bool) app.PrintCodes { return app.PrintCodes{} }),
 		query("CodeSheets", false, func(*world, bool) app.CodeSheets { return app.CodeSheets{} }),
 		command("EndCodes", false, func(w *world, _ bool) app.EndCodes { return app.EndCodes{Sheet: w.codes.Sheet.ID} }),
-		command("Unmask a customer", false, func(w *world, _ bool) app.Unmask { return app.Unmask{Party: w.customer, Reason: "delivery"} }),
+		command("Unmask a customer", false, func(w *world, _ bool) app.Unmask {
+			return app.Unmask{Party: w.customer, Field: access.FieldPhone, Reason: "delivery"}
+		}),
+		command("Unmask an ID card", false, func(w *world, _ bool) app.Unmask {
+			return app.Unmask{Employee: w.employee, Field: access.FieldIdentity, Reason: "insurance"}
+		}),
 		query("Waiting", false, func(*world, bool) app.Waiting { return app.Waiting{} }),
 		query("ExportAsks", false, func(w *world, _ bool) app.ExportAsks { return app.ExportAsks{Query: w.query("items")} }),
 	}

@@ -113,7 +113,7 @@ func checkMember(x *Exec, spec doc.Spec, d *doc.Document, o origins) error {
 			return err
 		}
 		if pays > has {
-			return fault.Bad("app.Post", "member.stored-short", "field", "payments", "name", p.Name, "have", has.String(), "need", pays.String())
+			return fault.Bad("app.Post", "member.stored-short", "field", "payments", "name", x.nameOf(p), "have", has.String(), "need", pays.String())
 		}
 	}
 	if d.PointsUsed != 0 {
@@ -132,7 +132,7 @@ func checkMember(x *Exec, spec doc.Spec, d *doc.Document, o origins) error {
 func usePoints(x *Exec, p master.Party, r pointRules, d *doc.Document) error {
 	switch {
 	case p.Card == "":
-		return fault.Bad("app.Post", "member.no-card", "field", "party", "name", p.Name)
+		return fault.Bad("app.Post", "member.no-card", "field", "party", "name", x.nameOf(p))
 	case r.value == 0:
 		return fault.Bad("app.Post", "member.points-off", "field", "points")
 	}
@@ -141,7 +141,7 @@ func usePoints(x *Exec, p master.Party, r pointRules, d *doc.Document) error {
 		return err
 	}
 	if d.PointsUsed > has {
-		return fault.Bad("app.Post", "member.points-short", "field", "points", "name", p.Name, "have", has, "need", d.PointsUsed)
+		return fault.Bad("app.Post", "member.points-short", "field", "points", "name", x.nameOf(p), "have", has, "need", d.PointsUsed)
 	}
 	worth, err := r.worth(d.PointsUsed)
 	if err != nil {
@@ -259,7 +259,7 @@ func checkStored(x *Exec, spec doc.Spec, d *doc.Document) error {
 	}
 	if spec.TradeSign < 0 {
 		if p.Card == "" {
-			return fault.Bad("app.Post", "member.no-card", "field", "party", "name", p.Name)
+			return fault.Bad("app.Post", "member.no-card", "field", "party", "name", x.nameOf(p))
 		}
 		if x.preview {
 			return nil
@@ -271,7 +271,7 @@ func checkStored(x *Exec, spec doc.Spec, d *doc.Document) error {
 		return err
 	}
 	if d.Amount > has {
-		return fault.Bad("app.Post", "member.stored-short", "field", "amount", "name", p.Name, "have", has.String(), "need", d.Amount.String())
+		return fault.Bad("app.Post", "member.stored-short", "field", "amount", "name", x.nameOf(p), "have", has.String(), "need", d.Amount.String())
 	}
 	return nil
 }
@@ -384,17 +384,17 @@ func (c SetCard) run(_ context.Context, x *Exec) (struct{}, error) {
 	card := strings.TrimSpace(c.Card)
 	switch {
 	case !p.Kind.Is(master.Customer):
-		return struct{}{}, fault.Bad("app.SetCard", "doc.party-role.customer", "field", "party", "name", p.Name)
+		return struct{}{}, fault.Bad("app.SetCard", "doc.party-role.customer", "field", "party", "name", x.nameOf(p))
 	case card == "":
 		if has, err := stored(x.Tx, p.ID); err != nil {
 			return struct{}{}, err
 		} else if has != 0 {
-			return struct{}{}, fault.New("app.SetCard", fault.Conflict, "member.has-value", fault.Pairs("name", p.Name, "have", has.String()))
+			return struct{}{}, fault.New("app.SetCard", fault.Conflict, "member.has-value", fault.Pairs("name", x.nameOf(p), "have", has.String()))
 		}
 	case !strings.EqualFold(card, p.Card):
 		other, err := x.memberByCard(card)
 		if err == nil && other.ID != p.ID {
-			return struct{}{}, fault.New("app.SetCard", fault.Conflict, "member.card-taken", fault.Pairs("card", card, "name", other.Name))
+			return struct{}{}, fault.New("app.SetCard", fault.Conflict, "member.card-taken", fault.Pairs("card", card, "name", x.nameOf(other)))
 		}
 		if err != nil && fault.KindOf(err) != fault.NotFound {
 			return struct{}{}, err

@@ -205,15 +205,15 @@ func (x *Exec) planParties(kept, dropped int64) (m partyMerge, err error) {
 		return partyMerge{}, unseenParty("app.merge")
 	}
 	v := &m.view
-	v.Kept, v.Dropped = m.kept.Code+" "+m.kept.Name, m.dropped.Code+" "+m.dropped.Name
+	v.Kept, v.Dropped = m.kept.Code+" "+x.nameOf(m.kept), m.dropped.Code+" "+x.nameOf(m.dropped)
 	block := func(key string, nv ...any) { v.Blocks = append(v.Blocks, mergeBlock(key, nv...)) }
 	switch {
 	case kept == dropped:
 		block("master.merge-same")
 	case m.dropped.MergedInto != 0:
-		block("master.merge-done", "name", m.dropped.Name)
+		block("master.merge-done", "name", x.nameOf(m.dropped))
 	case m.kept.MergedInto != 0 || m.kept.Disabled:
-		block("master.merge-kept-off", "name", m.kept.Name)
+		block("master.merge-kept-off", "name", x.nameOf(m.kept))
 	}
 	u, err := x.Tx.PartyUse(dropped, usageMost)
 	if err != nil {
@@ -293,7 +293,7 @@ func (c Unmerge) party(x *Exec, r mergeRecord) error {
 		if err != nil {
 			return err
 		}
-		return fault.New("app.Unmerge", fault.Conflict, "master.unmerge-settled", fault.Pairs("number", n, "name", dropped.Name))
+		return fault.New("app.Unmerge", fault.Conflict, "master.unmerge-settled", fault.Pairs("number", n, "name", x.nameOf(dropped)))
 	}
 	kept := dropped.MergedInto
 	if err := x.Tx.UnmergeParty(c.Dropped); err != nil {
@@ -304,7 +304,7 @@ func (c Unmerge) party(x *Exec, r mergeRecord) error {
 		return err
 	}
 	if k.Stored < 0 || k.Points < 0 { // it used what the other had brought along
-		return fault.New("app.Unmerge", fault.Conflict, "master.unmerge-used", fault.Pairs("name", k.Name))
+		return fault.New("app.Unmerge", fault.Conflict, "master.unmerge-used", fault.Pairs("name", x.nameOf(k)))
 	}
 	if r.Card != "" && k.Card == r.Card || r.Kind != k.Kind && r.Kind != "" {
 		if k.Card == r.Card {

@@ -51,11 +51,11 @@ func (c SaveParty) run(_ context.Context, x *Exec) (int64, error) {
 }
 
 func saveParty(x *Exec, p master.Party, share bool) (int64, error) {
-	for _, s := range []*string{&p.Code, &p.Name, &p.Contact, &p.Phone, &p.Address, &p.Card, &p.Birthday} {
+	for _, s := range []*string{&p.Code, &p.Name, &p.Contact, &p.Phone, &p.Address, &p.Card, &p.Birthday, &p.BankName} {
 		*s = strings.TrimSpace(*s)
 	}
 	p.Code, p.Phone, p.Card, p.Birthday = amount.Narrow(p.Code), amount.Narrow(p.Phone), amount.Narrow(p.Card), master.TidyBirthday(amount.Narrow(p.Birthday))
-	p.Initials, p.Pinyin = pinyin.Initials(p.Name), pinyin.Full(p.Name)
+	p.BankAccount, p.TaxNo = master.TidyBank(p.BankAccount), master.TidyTaxNo(p.TaxNo)
 	var old master.Party
 	if p.ID != 0 {
 		var err error
@@ -66,13 +66,10 @@ func saveParty(x *Exec, p master.Party, share bool) (int64, error) {
 			return 0, err
 		}
 		if old.MergedInto != 0 && !p.Disabled {
-			return 0, fault.New("app.SaveParty", fault.Conflict, "master.is-merged", fault.Pairs("name", old.Name))
+			return 0, fault.New("app.SaveParty", fault.Conflict, "master.is-merged", fault.Pairs("name", x.nameOf(old)))
 		}
-		if x.S.Sees(access.FieldPhone) != access.Shown {
-			p.Phone, p.Address, p.Birthday = old.Phone, old.Address, old.Birthday
-			if x.S.Sees(access.FieldPhone) == access.Hidden {
-				p.Contact = old.Contact
-			}
+		if err := x.keepUnseen(old, &p); err != nil {
+			return 0, err
 		}
 	} else {
 		if p.Owner == 0 {
@@ -95,6 +92,7 @@ func saveParty(x *Exec, p master.Party, share bool) (int64, error) {
 			return 0, err
 		}
 	}
+	p.Initials, p.Pinyin = pinyin.Initials(p.Name), pinyin.Full(p.Name)
 	custom, wrong := x.takeCustom(master.OfParty, "", p.Custom, old.Custom)
 	if err := join(p.Check(), wrong); err != nil {
 		return 0, err
@@ -112,7 +110,29 @@ func saveParty(x *Exec, p master.Party, share bool) (int64, error) {
 	}
 	x.Object("party:" + p.Code)
 	x.Changed("parties")
-	return x.Tx.SaveParty(p)
+	id, err := x.Tx.SaveParty(p)
+	return id, x.unnamed(err, p)
+}
+
+// keepUnseen puts back into a party what its saver could not see.
+func (x *Exec) keepUnseen(old master.Party, p *master.Party) error {
+	u := unseenTyping{x: x, stale: p.Version != old.Version}
+	u.take(access.FieldPhone, "phone", old.Phone, &p.Phone)
+	u.take(access.FieldPerson, "contact", old.Contact, &p.Contact)
+	u.take(access.FieldBank, "bank_account", old.BankAccount, &p.BankAccount)
+	if x.isPerson(old) {
+		u.take(access.FieldPerson, "name", old.Name, &p.Name)
+	}
+	if sight := x.S.Sees(access.FieldPhone); sight != access.Shown {
+		p.Address, p.Birthday = old.Address, old.Birthday
+		if sight == access.Hidden {
+			p.Contact = old.Contact
+		}
+	}
+	if x.S.Sees(access.FieldBank) == access.Hidden {
+		p.BankName = old.BankName
+	}
+	return u.l.Err()
 }
 
 // ownerKnown: whoever looks after a party is a person of the shop. Handing one
@@ -151,7 +171,7 @@ func (x *Exec) phoneFree(p master.Party) error {
 		if !x.seesParty(h) {
 			return fault.New("app.SaveParty", fault.Conflict, "master.phone-taken-other", fault.Pairs("field", "phone"))
 		}
-		return fault.New("app.SaveParty", fault.Conflict, "master.phone-taken", fault.Pairs("field", "phone", "code", h.Code, "name", h.Name))
+		return fault.New("app.SaveParty", fault.Conflict, "master.phone-taken", fault.Pairs("field", "phone", "code", h.Code, "name", x.nameOf(h)))
 	}
 	return nil
 }
@@ -205,7 +225,7 @@ func (q PartyView) ask(ctx context.Context, x *Exec) (PartyDetail, error) {
 		if err != nil {
 			return PartyDetail{}, err
 		}
-		v.Root = r.Code + " " + r.Name
+		v.Root = r.Code + " " + x.nameOf(r)
 	}
 	ids, err := x.Tx.MergedParties(q.ID)
 	for _, id := range ids {
@@ -213,7 +233,7 @@ func (q PartyView) ask(ctx context.Context, x *Exec) (PartyDetail, error) {
 		if err != nil {
 			return PartyDetail{}, err
 		}
-		v.Took = append(v.Took, d.Code+" "+d.Name)
+		v.Took = append(v.Took, d.Code+" "+x.nameOf(d))
 	}
 	return v, err
 }
@@ -277,7 +297,7 @@ func (q FindParties) ask(_ context.Context, x *Exec) ([]master.Party, error) {
 	}
 	out := ps[:0]
 	for _, p := range ps {
-		if x.seesParty(p) {
+		if x.seesParty(p) && x.foundBy(p, amount.Narrow(q.Query)) {
 			out = append(out, x.maskParty(p))
 		}
 	}

@@ -72,7 +72,7 @@ func permissionsDoc(t *testing.T, table [][]string, roles []access.Role) string 
 	}
 	p("| %s |", strings.Join(row, " | "))
 	p("\n## Rights to fields\n")
-	p("A field a role may not see is left out before an answer leaves the gate: on lists, documents, reports, exports and in its own log entries. A hidden or masked column cannot be sorted by.\n")
+	p("A field a role may not see is left out before an answer leaves the gate: on lists, documents, reports, exports and in its own log entries. A masked one is on them as its mask says, a masked figure as `***`, without totals. A hidden or masked column cannot be sorted by.\n")
 	head("Field", "What it covers")
 	for _, f := range access.Fields {
 		row := []string{"`" + string(f) + "`", map[access.Field]string{
@@ -80,6 +80,9 @@ func permissionsDoc(t *testing.T, table [][]string, roles []access.Role) string 
 			access.FieldPurchase: "purchase prices and the amounts of purchases and opening stock",
 			access.FieldFloor:    "the floor price",
 			access.FieldPhone:    "phone numbers and addresses of parties (masked: 138****5678, no address)",
+			access.FieldPerson:   "names of contacts and of members, who are customers with a card (masked: the first character and a star)",
+			access.FieldIdentity: "ID card numbers of employees (masked: first and last place)",
+			access.FieldBank:     "wage cards of employees, bank accounts of parties (masked: the last four; hidden: no bank either)",
 			access.FieldProfit:   "profit, stock value and account balances of the shop",
 		}[f]}
 		for _, r := range roles {

@@ -141,7 +141,7 @@ func (x *Exec) openDoc(spec doc.Spec, d doc.Document, item int64) (OpenDoc, erro
 		if err != nil {
 			return o, err
 		}
-		o.PartyName = p.Name
+		o.PartyName = x.nameOf(p)
 	}
 	return o, nil
 }

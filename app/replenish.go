@@ -85,7 +85,7 @@ func (c MakeOrders) run(_ context.Context, x *Exec) ([]MadeOrder, error) {
 			if err != nil {
 				return nil, err
 			}
-			name = p.Name
+			name = x.nameOf(p)
 		}
 		d.SavedBy = x.S.user.ID
 		if _, err := x.Tx.SaveDraft(*d); err != nil {

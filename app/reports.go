@@ -59,24 +59,20 @@ func (x *Exec) report(ctx context.Context, s report.Spec, q report.Query) (repor
 	if q.From != 0 && q.To != 0 && q.From > q.To {
 		return report.Page{}, fault.Bad("app.Report", "report.dates", "field", "date")
 	}
-	p, err := x.Tx.Report(ctx, q, cols)
+	p, err := x.Tx.Report(ctx, q, report.Read(cols))
 	if err != nil {
 		return report.Page{}, err
 	}
 	x.showYesNo(master.Entity(s.Entity), p)
-	if x.S.Sees(access.FieldPhone) == access.Masked {
-		for i, c := range p.Columns {
-			if c.Field != access.FieldPhone {
-				continue
-			}
-			for _, r := range p.Rows {
-				if !r.Cells[i].Null && r.Cells[i].Text != "" {
-					r.Cells[i].Text = MaskPhone(r.Cells[i].Text)
-				}
-			}
+	for i, c := range p.Columns {
+		if c.Field == "" || x.S.Sees(c.Field) != access.Masked {
+			continue
+		}
+		for _, r := range p.Rows {
+			r.Cells[i].Text = c.Field.Mask(r.Cells[i].Text)
 		}
 	}
-	return p, nil
+	return p.Cover(cols), nil
 }
 
 // scope narrows a query to the rows and kinds the person may see.
@@ -142,6 +138,7 @@ func (x *Exec) scope(s report.Spec, q *report.Query) error {
 // what other screens hide from them.
 func (x *Exec) unseen() report.Unseen {
 	u := report.Unseen{Customers: !x.S.May(access.CustomerView), Suppliers: !x.S.May(access.SupplierView)}
+	u.Persons = x.S.Sees(access.FieldPerson) != access.Shown
 	u.Others = !u.Customers && x.S.scope(access.CustomerView) == access.Own
 	for _, f := range []access.Field{access.FieldCost, access.FieldPurchase, access.FieldProfit} {
 		u.Details = u.Details || x.S.Sees(f) != access.Shown
@@ -166,6 +163,14 @@ func (x *Exec) columns(s report.Spec, q report.Query) ([]report.Column, error) {
 		hide = hide || x.amountsHidden(mustSpec(doc.Kind(k)))
 	}
 	if !hide {
+		return cols, nil
+	}
+	if x.S.Sees(access.FieldPurchase) == access.Masked {
+		for i, c := range cols {
+			if c.Type == report.Money {
+				cols[i] = c.Covered()
+			}
+		}
 		return cols, nil
 	}
 	return slices.DeleteFunc(cols, func(c report.Column) bool { return c.Type == report.Money }), nil

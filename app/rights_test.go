@@ -402,19 +402,19 @@ func TestUnmask(t *testing.T) {
 	if err != nil || p.Phone != "138****1111" {
 		t.Fatal(p.Phone, err)
 	}
-	if got := keyOf(app.Do(second, w.self, app.Unmask{Party: w.customer})); got != "unmask.reason" {
+	if got := keyOf(app.Do(second, w.self, app.Unmask{Party: w.customer, Field: access.FieldPhone})); got != "unmask.reason" {
 		t.Error("no reason:", got)
 	}
-	c := app.Unmask{Party: w.customer, Reason: "to call about the bill"}
+	c := app.Unmask{Party: w.customer, Field: access.FieldPhone, Reason: "to call about the bill"}
 	if got := keyOf(app.Do(plain, w.self, c)); got != "gate.second" {
 		t.Error("alone:", got)
 	}
 	for i := range 2 {
 		u := lasting(w, second, c)
-		if u.Phone != "13800001111" || u.Left != 1-i {
+		if u.Value != "13800001111" || u.Left != 1-i {
 			t.Errorf("%+v", u)
 		}
-		if e := w.lastEntry(); strings.Contains(e.Detail+e.Object+e.Reason, "0000") || e.Object != "party:C001" || e.Action != string(access.PhoneUnmask) {
+		if e := w.lastEntry(); strings.Contains(e.Detail+e.Object+e.Reason, "0000") || e.Object != "party:C001" || e.Action != string(access.PhoneUnmask) || !strings.Contains(e.Detail, `"phone"`) {
 			t.Errorf("%+v", e)
 		}
 	}

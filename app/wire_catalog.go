@@ -19,6 +19,11 @@ type WireMaster struct {
 	PLU         string `json:"plu,omitempty"`
 	Card        string `json:"card,omitempty"`
 	Birthday    string `json:"birthday,omitempty"`
+	BankName    string `json:"bank_name,omitempty"` // of a party
+	BankAccount string `json:"bank_account,omitempty"`
+	TaxNo       string `json:"tax_no,omitempty"`
+	IDCard      string `json:"id_card,omitempty"` // of an employee
+	BankCard    string `json:"bank_card,omitempty"`
 	Owner       string `json:"owner,omitempty"` // name of the person who looks after a customer, or of an employee's account
 	// Custom are the owner's own fields, by their names (or keys); "" empties one.
 	Custom map[string]string `json:"custom,omitempty"`
@@ -49,7 +54,7 @@ func (w WireMaster) more(r *wireReader, it *master.Item) {
 }
 
 func (w WireMaster) moreParty(r *wireReader, p *master.Party) {
-	for to, v := range map[*string]string{&p.Card: w.Card, &p.Birthday: w.Birthday} {
+	for to, v := range map[*string]string{&p.Card: w.Card, &p.Birthday: w.Birthday, &p.BankName: w.BankName, &p.BankAccount: w.BankAccount, &p.TaxNo: w.TaxNo} {
 		if v != "" {
 			*to = v
 		}
@@ -103,7 +108,7 @@ func (w Wire) saveEmployee(ctx context.Context, x *Exec) (int64, error) {
 		}
 		e = master.Employee{Code: w.Code}
 	}
-	for to, v := range map[*string]string{&e.Name: w.Name, &e.Phone: w.Phone, &e.Note: w.Note} {
+	for to, v := range map[*string]string{&e.Name: w.Name, &e.Phone: w.Phone, &e.IDCard: w.IDCard, &e.BankCard: w.BankCard, &e.Note: w.Note} {
 		if v != "" {
 			*to = v
 		}

@@ -2,10 +2,10 @@ package store
 
 import "tiezhang/app/master"
 
-const employeeCols = `id, code, name, phone, ifnull(user, 0), note, disabled, version`
+const employeeCols = `id, code, name, phone, id_card, bank_card, ifnull(user, 0), note, disabled, version`
 
 func scanEmployee(scan func(...any) error) (e master.Employee, err error) {
-	err = scan(&e.ID, &e.Code, &e.Name, &e.Phone, &e.User, &e.Note, &e.Disabled, &e.Version)
+	err = scan(&e.ID, &e.Code, &e.Name, &e.Phone, &e.IDCard, &e.BankCard, &e.User, &e.Note, &e.Disabled, &e.Version)
 	return e, err
 }
 
@@ -27,16 +27,16 @@ func (t *tx) Employees() ([]master.Employee, error) {
 // SaveEmployee implements app.CatalogTx.
 func (t *tx) SaveEmployee(e master.Employee) (int64, error) {
 	const op = "store.SaveEmployee"
-	args := []any{e.Code, e.Name, e.Phone, opt(e.User), e.Note, flag(e.Disabled)}
+	args := []any{e.Code, e.Name, e.Phone, e.IDCard, e.BankCard, opt(e.User), e.Note, flag(e.Disabled)}
 	if e.ID == 0 {
-		res, err := t.exec(`INSERT INTO employee (code, name, phone, user, note, disabled) VALUES (?, ?, ?, ?, ?, ?)`, args...)
+		res, err := t.exec(`INSERT INTO employee (code, name, phone, id_card, bank_card, user, note, disabled) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, args...)
 		if err != nil {
 			return 0, t.taken(op, "employee", e.Code, err)
 		}
 		id, err := res.LastInsertId()
 		return id, wrap(op, err)
 	}
-	res, err := t.exec(`UPDATE employee SET code = ?, name = ?, phone = ?, user = ?, note = ?, disabled = ?, version = version + 1 WHERE id = ? AND version = ?`,
+	res, err := t.exec(`UPDATE employee SET code = ?, name = ?, phone = ?, id_card = ?, bank_card = ?, user = ?, note = ?, disabled = ?, version = version + 1 WHERE id = ? AND version = ?`,
 		append(args, e.ID, e.Version)...)
 	if err != nil {
 		return 0, t.taken(op, "employee", e.Code, err)

@@ -92,6 +92,26 @@ func migrateFixture(t *testing.T, steps []schema.Step, version int) {
 			return nil
 		})
 	})
+	// every row of an older layout takes what is new
+	sh.write(func(x app.Tx) error {
+		ps, err := x.SearchParties("", "", 0)
+		if err != nil || len(ps) == 0 {
+			t.Fatal(ps, err)
+		}
+		for _, p := range ps {
+			if version < 5 && p.BankName+p.BankAccount+p.TaxNo != "" {
+				t.Errorf("%+v", p)
+			}
+			p.BankName, p.BankAccount, p.TaxNo = "b", "622202", "1A"
+			if _, err := x.SaveParty(p); err != nil {
+				return err
+			}
+			if got, err := x.Party(p.ID); err != nil || got.BankName != "b" || got.BankAccount != "622202" || got.TaxNo != "1A" || got.Name != p.Name || got.Card != p.Card {
+				t.Errorf("%+v %v", got, err)
+			}
+		}
+		return nil
+	})
 	closed = true
 	if err := s.Close(); err != nil {
 		t.Error(err)

@@ -10,14 +10,14 @@ import (
 )
 
 const partyCols = `id, code, name, kind, contact, phone, address, level, credit, ifnull(owner, 0), initials, pinyin, note, disabled, version, card, birthday,
- ifnull(merged_into, 0), custom, ifnull((SELECT sum(points) FROM party_points WHERE party = p.id OR party IN (SELECT id FROM party m WHERE m.merged_into = p.id)), 0),
+ bank_name, bank_account, tax_no, ifnull(merged_into, 0), custom, ifnull((SELECT sum(points) FROM party_points WHERE party = p.id OR party IN (SELECT id FROM party m WHERE m.merged_into = p.id)), 0),
  -ifnull((SELECT sum(amount) FROM ledger_balance WHERE account = '2203' AND cash = 0 AND (party = p.id OR party IN (SELECT id FROM party m WHERE m.merged_into = p.id))), 0)`
 
 func scanParty(scan func(...any) error) (p master.Party, err error) {
 	var custom string
 	if err = scan(&p.ID, &p.Code, &p.Name, &p.Kind, &p.Contact, &p.Phone, &p.Address, &p.Level, &p.Credit, &p.Owner,
 		&p.Initials, &p.Pinyin, &p.Note, &p.Disabled, &p.Version, &p.Card, &p.Birthday,
-		&p.MergedInto, &custom, &p.Points, &p.Stored); err != nil {
+		&p.BankName, &p.BankAccount, &p.TaxNo, &p.MergedInto, &custom, &p.Points, &p.Stored); err != nil {
 		return p, err
 	}
 	p.Custom, err = master.UnpackCustom(custom)
@@ -68,10 +68,10 @@ func (t *tx) SaveParty(p master.Party) (int64, error) {
 		return 0, wrap(op, err)
 	}
 	args := []any{p.Code, p.Name, string(p.Kind), p.Contact, p.Phone, p.Address, string(p.Level), int64(p.Credit), opt(p.Owner), p.Initials, p.Pinyin, p.Note,
-		flag(p.Disabled), search, p.Card, p.Birthday, master.PackCustom(p.Custom)}
+		flag(p.Disabled), search, p.Card, p.Birthday, p.BankName, p.BankAccount, p.TaxNo, master.PackCustom(p.Custom)}
 	if p.ID == 0 {
 		res, err := t.exec(`INSERT INTO party (code, name, kind, contact, phone, address, level, credit, owner, initials, pinyin, note, disabled, search,
-			card, birthday, custom) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+			card, birthday, bank_name, bank_account, tax_no, custom) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
 		if err != nil {
 			return 0, t.partyTaken(op, p, err)
 		}
@@ -79,7 +79,8 @@ func (t *tx) SaveParty(p master.Party) (int64, error) {
 		return id, wrap(op, err)
 	}
 	res, err := t.exec(`UPDATE party SET code = ?, name = ?, kind = ?, contact = ?, phone = ?, address = ?, level = ?, credit = ?, owner = ?, initials = ?,
-		pinyin = ?, note = ?, disabled = ?, search = ?, card = ?, birthday = ?, custom = ?, version = version + 1 WHERE id = ? AND version = ?`, append(args, p.ID, p.Version)...)
+		pinyin = ?, note = ?, disabled = ?, search = ?, card = ?, birthday = ?,
+		bank_name = ?, bank_account = ?, tax_no = ?, custom = ?, version = version + 1 WHERE id = ? AND version = ?`, append(args, p.ID, p.Version)...)
 	if err != nil {
 		return 0, t.partyTaken(op, p, err)
 	}

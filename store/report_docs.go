@@ -33,7 +33,7 @@ func docKinds(b *build) string {
 
 // docWords looks at number, note and party.
 func docWords(b *build, w string) string {
-	return "instr(lower(d.number), " + w + ") > 0 OR instr(lower(d.note), " + w + ") > 0 OR d.party IN (SELECT id FROM party f WHERE instr(search, " + b.folded() + ") > 0" + b.partyFound() + ")"
+	return "instr(lower(d.number), " + w + ") > 0 OR instr(lower(d.note), " + w + ") > 0 OR d.party IN (SELECT id FROM party f WHERE instr(" + b.partyText("f") + ", " + b.folded() + ") > 0" + b.partyFound() + ")"
 }
 
 // partyFound keeps a search from telling names that are not shown.
@@ -82,17 +82,22 @@ var documentsView = &view{
 var partyName = col{by: func(b *build) col {
 	seen := b.partySeen("p", "d")
 	if seen == "" {
-		return col{expr: "p.name", sort: []string{"p.pinyin", "p.name"}}
+		return b.partyNamed("p")
 	}
+	c := b.partyNamed("p")
 	then := func(e string) string { return "CASE WHEN " + seen + " THEN " + e + " END" }
-	return col{expr: then("p.name"), sort: []string{then("p.pinyin"), then("p.name")}}
+	for i := range c.sort {
+		c.sort[i] = then(c.sort[i])
+	}
+	c.expr = then(c.expr)
+	return c
 }}
 
 // partySeen tells of which parties a person may be told the name; "" of all. What
 // somebody made themselves they know. The IDs are ours, so nothing is bound.
 func (b *build) partySeen(p, d string) string {
 	u, me := b.q.Unseen, itoa(b.q.Me)
-	if u == (report.Unseen{Details: u.Details}) {
+	if !u.Customers && !u.Others && !u.Suppliers {
 		return ""
 	}
 	seen := "0"

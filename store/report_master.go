@@ -67,20 +67,20 @@ var partiesView = &view{
 	custom: "p.custom",
 	base:   table("party p"), key: []string{"p.id"}, again: "party p ON p.id = k.k0", ref: "p.id", order: []string{"p.code"}, owner: "p.owner",
 	cols: map[string]col{
-		"code": plain("p.code"), "name": named("p"), "party_kind": plain("p.kind"), "contact": plain("p.contact"), "phone": plain("p.phone"),
+		"code": plain("p.code"), "name": partyNamed("p"), "party_kind": plain("p.kind"), "contact": plain("p.contact"), "phone": plain("p.phone"),
 		"receivable": balanceOf("", "1122"), "payable": balanceOf("-", "2202"),
 		"credit": plain("p.credit"), "status": merging("p"), "level": plain("nullif(p.level, '')"), "card": plain("p.card"),
 		"owner":  plain("(SELECT name FROM user WHERE id = p.owner)"),
 		"points": plain("CASE WHEN p.merged_into IS NULL THEN ifnull((SELECT sum(points) FROM party_points WHERE party IN " + family + "), 0) ELSE 0 END"),
-		"stored": balanceOf("-", "2203"),
+		"stored": balanceOf("-", "2203"), "bank_account": plain("p.bank_account"), "tax_no": plain("p.tax_no"),
 	},
-	filter: map[report.Filter]func(*build) string{report.ByText: found("p"), report.ByKind: kinds("p.kind"), report.ByStatus: mergingIs("p")},
+	filter: map[report.Filter]func(*build) string{report.ByText: foundParty("p"), report.ByKind: kinds("p.kind"), report.ByStatus: mergingIs("p")},
 }
 
 var employeesView = &view{
 	base: table("employee e"), key: []string{"e.id"}, ref: "e.id", order: []string{"e.code"},
 	cols: map[string]col{
-		"code": plain("e.code"), "name": plain("e.name"), "phone": plain("e.phone"), "note": plain("e.note"), "status": active("e"),
+		"code": plain("e.code"), "name": plain("e.name"), "phone": plain("e.phone"), "id_card": plain("e.id_card"), "bank_card": plain("e.bank_card"), "note": plain("e.note"), "status": active("e"),
 		"user": plain("(SELECT name FROM user WHERE id = e.user)"),
 	},
 	filter: map[report.Filter]func(*build) string{report.ByText: within("e.code", "e.name"), report.ByStatus: activeIs("e")},

@@ -17,11 +17,11 @@ func owedBy(account doc.AccountCode, sign string) *view {
 		base: table("party p LEFT JOIN ledger_balance g ON g.account = '" + string(account) + "' AND g.party = p.id AND g.cash = 0"),
 		key:  []string{"p.id"}, ref: "p.id", order: []string{"p.code"}, owner: "p.owner",
 		cols: map[string]col{
-			"code": plain("p.code"), "name": named("p"), "balance": plain("ifnull(" + sign + "g.amount, 0)"), "credit": plain("p.credit"),
+			"code": plain("p.code"), "name": partyNamed("p"), "balance": plain("ifnull(" + sign + "g.amount, 0)"), "credit": plain("p.credit"),
 			"oldest": plain("(SELECT min(date) FROM document WHERE party = p.id AND kind IN (" + list + ") AND status = 'posted' AND total <> settled)"),
 		},
 		filter: map[report.Filter]func(*build) string{
-			report.ByText: found("p"),
+			report.ByText: foundParty("p"),
 			report.ByZero: func(*build) string { return "ifnull(g.amount, 0) <> 0" },
 		},
 	}

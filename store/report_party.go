@@ -83,10 +83,10 @@ var ageing = &view{by: func(b *build) *view {
 		},
 		once: always, owned: true, key: []string{"p.id"}, order: []string{"p.code"}, ref: "'" + detail + "?party=' || " + escaped("p.code"),
 		cols: map[string]col{
-			"code": plain("p.code"), "name": named("p"), "balance": plain("s.balance"), "not_due": plain("s.a0"), "late30": plain("s.a1"), "late60": plain("s.a2"), "late90": plain("s.a3"), "late_more": plain("s.a4"),
+			"code": plain("p.code"), "name": partyNamed("p"), "balance": plain("s.balance"), "not_due": plain("s.a0"), "late30": plain("s.a1"), "late60": plain("s.a2"), "late90": plain("s.a3"), "late_more": plain("s.a4"),
 			"unused": plain("s.unused"), "oldest": plain("s.oldest"),
 		},
-		filter: map[report.Filter]func(*build) string{report.ByText: found("p")},
+		filter: map[report.Filter]func(*build) string{report.ByText: foundParty("p")},
 	}
 }}
 

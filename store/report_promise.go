@@ -112,7 +112,7 @@ func lastSuppliers(b *build, rows []readRow) error {
 	}
 	c := b.fresh()
 	receipts := kindList(func(s doc.Spec) bool { return s.Group == doc.Purchasing && s.Flow == doc.In })
-	return c.each("SELECT j.value, (SELECT p.name FROM line l CROSS JOIN document d ON d.key = l.doc CROSS JOIN party p ON p.id = d.party WHERE l.item = j.value AND d.kind IN ("+receipts+
+	return c.each("SELECT j.value, (SELECT "+b.partySaid("p")+" FROM line l CROSS JOIN document d ON d.key = l.doc CROSS JOIN party p ON p.id = d.party WHERE l.item = j.value AND d.kind IN ("+receipts+
 		") AND d.status = 'posted' AND d.reverses IS NULL ORDER BY l.doc DESC LIMIT 1) FROM json_each("+c.arg(ids+"]")+") j", func(scan func(...any) error) error {
 		var id int64
 		var name any

@@ -23,7 +23,7 @@ type groupBy struct {
 
 func partyGroup() groupBy {
 	return groupBy{key: "ifnull((SELECT ifnull(merged_into, id) FROM party WHERE id = d.party), 0)", join: "LEFT JOIN party p ON p.id = s.g",
-		code: plain("p.code"), name: named("p"), search: found("p"), link: []string{"'party'", "p.code"}}
+		code: plain("p.code"), name: partyNamed("p"), search: foundParty("p"), link: []string{"'party'", "p.code"}}
 }
 
 var groupings = map[string]groupBy{

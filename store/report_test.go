@@ -238,6 +238,9 @@ func TestDeniedColumnsAreNotRead(t *testing.T) {
 		access.FieldCost:     {".value", "(value", "item_pool s", "s.cost,"},
 		access.FieldPurchase: {"'purchase'", "'2202'"},
 		access.FieldPhone:    {"phone"},
+		access.FieldPerson:   {"contact"},
+		access.FieldIdentity: {"id_card"},
+		access.FieldBank:     {"bank_account", "bank_card"},
 		access.FieldProfit:   {"'5401'", "'5402'", "'5711'", "'5602'", "'5301'", "cash = a.id"},
 	}
 	for _, s := range report.Specs() {

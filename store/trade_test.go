@@ -44,7 +44,10 @@ func newTradeShop(t *testing.T) *tradeShop {
 		if sh.stored, err = x.SaveAccount(master.Account{Code: "V1", Name: "储值", Kind: master.Stored}); err != nil {
 			return err
 		}
-		if sh.member, err = x.SaveParty(master.Party{Code: "H1", Name: "会员", Kind: master.Customer, Card: "8001"}); err != nil {
+		if sh.member, err = x.SaveParty(master.Party{Code: "H1", Name: "会员", Kind: master.Customer, Card: "8001", BankName: "工行", BankAccount: "6222021234567890", TaxNo: "91330106MA2AXY"}); err != nil {
+			return err
+		}
+		if _, err = x.SaveEmployee(master.Employee{Code: "E1", Name: "店员", IDCard: "11010519491231002X", BankCard: "6217991234509876543"}); err != nil {
 			return err
 		}
 		sh.lent, err = x.LentPlace("借出")

@@ -40,11 +40,14 @@ const (
 	FieldPurchase Field = "purchase" // purchase prices and amounts
 	FieldFloor    Field = "floor"    // floor price
 	FieldPhone    Field = "phone"    // phone numbers and addresses of parties
+	FieldPerson   Field = "person"   // names of natural persons: contacts and members
+	FieldIdentity Field = "identity" // ID card numbers
+	FieldBank     Field = "bank"     // bank cards and accounts of people and parties
 	FieldProfit   Field = "profit"   // profit and stock value of the shop
 )
 
 // Fields lists all fields, in the order the screens show them.
-var Fields = []Field{FieldCost, FieldPurchase, FieldFloor, FieldPhone, FieldProfit}
+var Fields = []Field{FieldCost, FieldPurchase, FieldFloor, FieldPhone, FieldPerson, FieldIdentity, FieldBank, FieldProfit}
 
 // Sight is how much of a field a role sees.
 type Sight uint8

@@ -17,7 +17,8 @@ var first = []Permission{ItemView, ItemEdit, PriceEdit, CustomerView, CustomerEd
 // Current gives a role read from a shop as this program means it: a permission
 // that did not exist when the role was saved was never refused by anybody, so a
 // standard role gets what it has by default. A role of the owner's own gets
-// nothing it was not given.
+// nothing it was not given; names, which everybody saw before there was a right
+// to them, it keeps.
 func (r Role) Current() Role {
 	known := r.Known
 	if known == nil {
@@ -25,6 +26,9 @@ func (r Role) Current() Role {
 	}
 	out := r.clone()
 	out.Known = Permissions()
+	if _, set := r.Fields[FieldPerson]; !set && !slices.Contains(standard, r.ID) && !slices.Contains(known, PersonalUnmask) {
+		out.Fields[FieldPerson] = Shown
+	}
 	for _, s := range Standard() {
 		if s.ID != r.ID {
 			continue

@@ -65,8 +65,9 @@ const (
 	ReportMoney     Permission = "report.money"
 	ReportProfit    Permission = "report.profit"
 	Export          Permission = "export.plain"
-	ExportSensitive Permission = "export.sensitive" // cost, purchase prices, profit, phone numbers
+	ExportSensitive Permission = "export.sensitive" // cost, purchase prices, profit, personal data
 	PhoneUnmask     Permission = "phone.unmask"     // one masked number at a time
+	PersonalUnmask  Permission = "personal.unmask"  // one masked ID card or bank number at a time
 	RightsLend      Permission = "role.lend"        // lend somebody a right for a time
 	CodesPrint      Permission = "role.codes"       // approval codes for days away
 	Import          Permission = "import.run"
@@ -159,6 +160,7 @@ var matrix = []row{
 	{Export, "+3-33++"},
 	{ExportSensitive, "23---33"},
 	{PhoneUnmask, "+2---3-"},
+	{PersonalUnmask, "+2---3-"},
 	{RightsLend, "2------"},
 	{CodesPrint, "2------"},
 	{Import, "++-----"},
@@ -180,7 +182,10 @@ var fieldMatrix = map[Field]string{
 	FieldCost:     "ss-s-ss",
 	FieldPurchase: "ss-s-ss",
 	FieldFloor:    "ss-----",
-	FieldPhone:    "sssmmmm",
+	FieldPhone:    "smsmmmm", // the manager's whole number is a look at a time, with the password
+	FieldPerson:   "sssmmsm",
+	FieldIdentity: "sm---mm",
+	FieldBank:     "sm-m-sm",
 	FieldProfit:   "ss---ss",
 }
 

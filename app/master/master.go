@@ -122,8 +122,12 @@ type Party struct {
 	Owner   int64 // user who looks after it; 0 nobody
 	// Card makes a customer a member: the number on the card. Points and Stored
 	// are filled when read; what moves them are documents.
-	Card       string
-	Birthday   string // "11-22", for greetings; "" unknown
+	Card     string
+	Birthday string // "11-22", for greetings; "" unknown
+	// BankName and BankAccount are where the party is paid, TaxNo is what an
+	// invoice to it names.
+	BankName, BankAccount, TaxNo string
+
 	Points     int64
 	Stored     amount.Money
 	MergedInto int64             // the party that took this one over; 0 none
@@ -142,7 +146,9 @@ type Employee struct {
 	Code     string
 	Name     string
 	Phone    string
-	User     int64 // the account, 0 none
+	IDCard   string // ID card number
+	BankCard string // where wages go
+	User     int64  // the account, 0 none
 	Note     string
 	Disabled bool
 	Version  int64
@@ -297,7 +303,7 @@ func (p Party) Check() error {
 	if p.Birthday != "" && !monthDay(p.Birthday) {
 		l = append(l, bad("party", "birthday", "master.birthday"))
 	}
-	return l.Err()
+	return p.checkBank(l).Err()
 }
 
 // monthDay tells "11-22"; the 29th of February is one.
@@ -328,6 +334,12 @@ func (e Employee) Check() error {
 	l := text(nil, "employee", "code", e.Code, MaxCode, true)
 	l = text(l, "employee", "name", e.Name, MaxName, true)
 	l = text(l, "employee", "phone", e.Phone, 32, false)
+	if e.IDCard != "" && !idCardOK(e.IDCard) {
+		l = append(l, bad("employee", "id_card", "master.id-card"))
+	}
+	if e.BankCard != "" && !bankOK(e.BankCard) {
+		l = append(l, bad("employee", "bank_card", "master.bank", "least", minBank, "most", maxBank))
+	}
 	return text(l, "employee", "note", e.Note, MaxNote, false).Err()
 }
 

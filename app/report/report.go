@@ -76,6 +76,9 @@ type Column struct {
 	TitleKey string
 	Hide     bool // off until the user shows it
 	NoSort   bool
+	// Masked: its figures are not this person's to see. They are not read, and
+	// access.MaskedFigure stands in every cell, as text.
+	Masked bool
 	// Groups are the values of Query.Group the column belongs to; nil for all.
 	Groups []string
 	// Custom is the key of a field the owner declared, Label its name. Such
@@ -149,6 +152,7 @@ type Unseen struct {
 	Others    bool // names of customers somebody else looks after
 	Suppliers bool // names of suppliers
 	Details   bool // figures in the details of log entries
+	Persons   bool // names of members: the first character has to do
 }
 
 // Row is one row; Ref is what Enter on it opens, in the form of Spec.Opens.
@@ -272,16 +276,62 @@ func (s Spec) Find(key string) (Column, bool) {
 	return Column{}, false
 }
 
-// For gives the spec's columns that a role may see. Masked counts as hidden for
-// numbers; for texts the value is masked in the query.
+// For gives the spec's columns that a role may see. Masked texts are masked by
+// the gate; masked figures stay as columns that say nothing. Nothing masked can
+// be sorted by: the order would tell what the mask hides.
 func (s Spec) For(r access.Role) []Column {
 	out := make([]Column, 0, len(s.Columns))
 	for _, c := range s.Columns {
-		if c.Field == "" || r.Sees(c.Field) == access.Shown || r.Sees(c.Field) == access.Masked && c.Type == Text {
+		switch {
+		case c.Field == "" || r.Sees(c.Field) == access.Shown:
+		case r.Sees(c.Field) == access.Hidden:
+			continue
+		case c.Type == Text:
+			c.NoSort = true
+		default:
+			c = c.Covered()
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// Covered is a column of figures as one that says nothing.
+func (c Column) Covered() Column {
+	c.Type, c.Total, c.NoSort, c.Masked = Text, false, true, true
+	return c
+}
+
+// Read gives the columns whose values are read.
+func Read(cols []Column) []Column {
+	out := make([]Column, 0, len(cols))
+	for _, c := range cols {
+		if !c.Masked {
 			out = append(out, c)
 		}
 	}
 	return out
+}
+
+// Cover gives an answer to Read(cols) the covered columns of cols as well.
+func (p Page) Cover(cols []Column) Page {
+	if len(p.Columns) == len(cols) {
+		return p
+	}
+	for i, r := range p.Rows {
+		cells, at := make([]Value, len(cols)), 0
+		for j, c := range cols {
+			if c.Masked {
+				cells[j] = T(access.MaskedFigure)
+				continue
+			}
+			cells[j] = r.Cells[at]
+			at++
+		}
+		p.Rows[i].Cells = cells
+	}
+	p.Columns = cols
+	return p
 }
 
 func itoa(n int64) string {

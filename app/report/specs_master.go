@@ -13,10 +13,11 @@ var masterSpecs = []Spec{
 		{Key: "on_hand", Type: Qty, Width: 10}, {Key: "status", Type: Status, Width: 8}}},
 	// the gate narrows parties and documents to the kinds a person may see
 	{Name: "parties", Perm: access.HomeView, Span: Nowhere, Filters: []Filter{ByText, ByKind, ByStatus}, Opens: OpensParty, Entity: "party", Columns: []Column{
-		{Key: "code", Type: Text, Width: 12}, {Key: "name", Type: Text, Width: 28}, {Key: "party_kind", Type: Key, Width: 10}, {Key: "contact", Type: Text, Width: 12},
+		{Key: "code", Type: Text, Width: 12}, {Key: "name", Type: Text, Width: 28}, {Key: "party_kind", Type: Key, Width: 10}, {Key: "contact", Type: Text, Width: 12, Field: access.FieldPerson},
 		{Key: "phone", Type: Text, Width: 14, Field: access.FieldPhone}, {Key: "receivable", Type: Money, Width: 12, Total: true}, {Key: "payable", Type: Money, Width: 12, Total: true, Field: access.FieldPurchase},
 		{Key: "credit", Type: Money, Width: 12}, {Key: "level", Type: Key, Width: 10, Hide: true}, {Key: "owner", Type: Text, Width: 10, Hide: true},
-		{Key: "card", Type: Text, Width: 12, Hide: true}, {Key: "points", Type: Int, Width: 9, Hide: true, TitleKey: "report.col.points_now"}, {Key: "stored", Type: Money, Width: 12, Hide: true}, {Key: "status", Type: Status, Width: 8}}},
+		{Key: "card", Type: Text, Width: 12, Hide: true}, {Key: "points", Type: Int, Width: 9, Hide: true, TitleKey: "report.col.points_now"}, {Key: "stored", Type: Money, Width: 12, Hide: true},
+		{Key: "bank_account", Type: Text, Width: 22, Field: access.FieldBank, Hide: true}, {Key: "tax_no", Type: Text, Width: 20, Hide: true}, {Key: "status", Type: Status, Width: 8}}},
 	{Name: "warehouses", Perm: access.PlaceView, Span: Placed, Filters: []Filter{ByText}, Opens: OpensWarehouse, Columns: []Column{
 		{Key: "code", Type: Text, Width: 12}, {Key: "name", Type: Text, Width: 28}, {Key: "items", Type: Int, Width: 10}, {Key: "status", Type: Status, Width: 8}}},
 	{Name: "accounts", Perm: access.PlaceView, Span: Nowhere, Filters: []Filter{ByText}, Opens: OpensAccount, Columns: []Column{
@@ -24,6 +25,7 @@ var masterSpecs = []Spec{
 		{Key: "balance", Type: Money, Width: 14, Total: true, Field: access.FieldProfit}, {Key: "status", Type: Status, Width: 8}}},
 	{Name: "employees", Perm: access.HomeView, Span: Nowhere, Filters: []Filter{ByText, ByStatus}, Opens: OpensEmployee, Columns: []Column{
 		{Key: "code", Type: Text, Width: 12}, {Key: "name", Type: Text, Width: 24}, {Key: "phone", Type: Text, Width: 14, Field: access.FieldPhone}, {Key: "user", Type: Text, Width: 12},
+		{Key: "id_card", Type: Text, Width: 20, Field: access.FieldIdentity, Hide: true}, {Key: "bank_card", Type: Text, Width: 22, Field: access.FieldBank, Hide: true},
 		{Key: "note", Type: Text, Width: 24}, {Key: "status", Type: Status, Width: 8}}},
 	{Name: "categories", Perm: access.ItemView, Span: Nowhere, Columns: []Column{
 		{Key: "category", Type: Text, Width: 40}, {Key: "items", Type: Int, Width: 10}}},

@@ -187,6 +187,34 @@ func TestPartiesList(t *testing.T) {
 	}
 }
 
+// TestAccountsOfParties: a number of the bank keeps every digit, or the row is
+// refused and says which cell lost them.
+func TestAccountsOfParties(t *testing.T) {
+	line := func(no int, cells ...Cell) Line { return Line{No: no, Cells: cells} }
+	txt := func(s string) Cell { return Cell{Text: s, Kind: AsText} }
+	tb := Table{Lines: []Line{
+		line(1, txt("名称"), txt("开户行"), txt("银行账号"), txt("税号")),
+		line(2, txt("甲"), txt("工行"), txt("6222 0212-3456 7890 123"), txt(" 91330106ma2axy１ ")),
+		line(3, txt("乙"), txt(""), Cell{Text: "622202123456", Kind: AsNum}, txt("无")),
+		line(4, txt("丙"), txt(""), Cell{Text: "6222021234567890000", Kind: AsNum}, txt("")),
+		line(5, txt("丁"), txt(""), txt("6.22202E+18"), txt("")),
+		line(6, txt("戊"), txt(""), txt("12345"), txt("91330106-1")),
+	}}
+	m, err := Match(tb, PartiesKind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ps, problems := Parties(tb, m, Options{Party: master.Customer, Codes: CodesRunning, Prefix: "K"})
+	want := []string{"00004 C4 error sheet.account-digits", "00005 C5 error sheet.account-digits", "00006 C6 error sheet.bank", "00006 D6 error sheet.tax-no"}
+	got := found(problems)
+	sort.Strings(got)
+	diff(t, got, want)
+	if len(ps) != 2 || ps[0].Party.BankAccount != "6222021234567890123" || ps[0].Party.BankName != "工行" || ps[0].Party.TaxNo != "91330106MA2AXY1" ||
+		ps[1].Party.BankAccount != "622202123456" || ps[1].Party.TaxNo != "" {
+		t.Errorf("%+v", ps)
+	}
+}
+
 func TestOpeningStockList(t *testing.T) {
 	tb, m := open(t, data+"opening-stock.xlsx", OpeningStockKind)
 	rows, want := load(t, "opening-stock")

@@ -16,6 +16,17 @@ type PartyRow struct {
 	Owner               string // name of the person who looks after it
 }
 
+// account gives a card or account number: digits alone. One that a spreadsheet
+// took for a number has lost what follows the 15th place.
+func (r *row) account(f string) string {
+	s := master.TidyBank(r.word(f))
+	if c, ok := r.cell(f); ok && (c.Kind == AsNum && len(s) > 15 || scientific(s)) {
+		r.problem(Error, f, "sheet.account-digits", "value", s)
+		return ""
+	}
+	return s
+}
+
 // Parties turns the rows of a table into customers and suppliers. Every problem
 // is listed; a row with an Error gives no PartyRow.
 func Parties(t Table, m Mapping, o Options) ([]PartyRow, []Problem) {
@@ -57,6 +68,7 @@ func Parties(t Table, m Mapping, o Options) ([]PartyRow, []Problem) {
 		} else {
 			p.Birthday = master.TidyBirthday(r.word("birthday"))
 		}
+		p.BankName, p.BankAccount, p.TaxNo = r.text("bank_name"), r.account("bank_account"), master.TidyTaxNo(r.word("tax_no"))
 		p.Custom = r.custom(o)
 		pr.Receivable, _ = r.money("receivable")
 		pr.Payable, _ = r.money("payable")

@@ -41,6 +41,9 @@ type field struct {
 	hint  string // text key, under the field
 	off   bool   // may be seen, not changed
 	wide  bool   // across both columns
+	// unmask is what shows the whole of a masked value; nil where nobody may. Its
+	// button stands beside the field, and the value for a while under it.
+	unmask *app.Unmask
 
 	get func() string
 	set func(string) error

@@ -82,6 +82,14 @@ func (f *Form) row(fd *field) fyne.CanvasObject {
 	}
 	f.edits = append(f.edits, e)
 	under := container.New(layout.NewCustomPaddedVBoxLayout(0), e.object)
+	if fd.unmask != nil {
+		under.Objects[0] = container.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, 6, 0), f.unmaskButton(e)), e.object)
+	}
+	if fd.hint == maskedHint && f.desc.readOnly { // who cannot write it anew is not told to
+		if fd.hint = ""; fd.unmask != nil {
+			fd.hint = "formview.masked"
+		}
+	}
 	if fd.hint != "" {
 		e.hint = control.NewWords(text.T(fd.hint), noteWidth)
 		if fd.kind == number && !fd.wide {

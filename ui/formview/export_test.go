@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"tiezhang/ui/control"
+	"tiezhang/ui/text"
 )
 
 func (f *Form) edit(key string) *edit { return f.field(key) }
@@ -102,3 +103,22 @@ func (f *Form) Toggle() { f.toggle() }
 
 // Turn shows a side of the form: 0 the fields, 1 where it is used, 2 its history.
 func (f *Form) Turn(i int) { f.turn(i) }
+
+// Said is what the form shows unmasked; "" when nothing is.
+func (f *Form) Said() string {
+	for _, e := range f.edits {
+		if e.field.unmask != nil && e.hint.Text != text.T(e.field.hint) {
+			return e.hint.Text
+		}
+	}
+	return ""
+}
+
+// Unmask presses the button beside a field.
+func (f *Form) Unmask(key string) {
+	e := f.edit(key)
+	if e.field.unmask == nil {
+		panic("no button at " + key)
+	}
+	f.unmaskButton(e).Run()
+}

@@ -183,7 +183,7 @@ func (f *Form) build() {
 	switch {
 	case len(right.Objects) == 0:
 	case left.MinSize().Width+right.MinSize().Width+3*halfGap+theme.Px(rail) > f.env.Window.Canvas().Size().Width:
-		sheet = container.New(layout.NewCustomPaddedVBoxLayout(10), left, right)
+		sheet = container.New(layout.NewCustomPaddedVBoxLayout(10), cards...) // one below the other, in their own order
 	default:
 		sheet = container.New(halves{}, left, right)
 	}

@@ -362,6 +362,7 @@ func TestScreenshots(t *testing.T) {
 				ownFieldPictures(t, s, r, string(lang))
 			}
 		}
+		personalPictures(t, string(lang))
 	}
 	text.Use(text.Chinese)
 }

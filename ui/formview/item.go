@@ -229,11 +229,17 @@ func (r *itemRow) addCategory(f *Form) {
 	m.Open(f.env.Window.Canvas())
 }
 
+// priceRights are the rights of prices that not everybody may see.
+var priceRights = map[master.PriceLevel]access.Field{master.Purchase: access.FieldPurchase, master.Floor: access.FieldFloor}
+
 func (r *itemRow) prices() []*field {
 	var out []*field
 	s := r.env.Session
 	for _, lv := range master.PriceLevels {
-		if lv == master.Purchase && s.Sees(access.FieldPurchase) != access.Shown || lv == master.Floor && s.Sees(access.FieldFloor) != access.Shown {
+		if right, has := priceRights[lv]; has && s.Sees(right) != access.Shown {
+			if s.Sees(right) == access.Masked && r.item.ID != 0 {
+				out = append(out, &field{key: "prices." + string(lv), label: "level." + string(lv), kind: number, off: true, get: func() string { return access.MaskedFigure }})
+			}
 			continue
 		}
 		f := num("prices."+string(lv), "level."+string(lv), func() amount.Price { return r.item.Prices[lv] }, func(v amount.Price) {

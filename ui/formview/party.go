@@ -83,7 +83,7 @@ func (r *partyRow) save() func(context.Context, *app.Session) (int64, error) {
 
 func (r *partyRow) sections() []section {
 	p, s := &r.party, r.env.Session
-	hidden := p.ID != 0 && s.Sees(access.FieldPhone) != access.Shown
+	isNew, left := p.ID == 0, p.ID != 0 && s.Sees(access.FieldPhone) != access.Shown // what has no mask is left out
 	kinds := required(&field{key: "kind", label: "report.col.party_kind", kind: choice, options: keyed("party_kind.", []master.PartyKind{master.Customer, master.Supplier, master.Both}),
 		get: func() string { return string(p.Kind) }, set: func(v string) error { p.Kind = master.PartyKind(v); return nil },
 		changed: func(f *Form, v string) { p.Kind = master.PartyKind(v); f.reshape() }})
@@ -93,29 +93,45 @@ func (r *partyRow) sections() []section {
 	owner := &field{key: "owner", label: "field.owner", kind: choice, optional: true, options: r.ownerOptions,
 		get: func() string { return id(p.Owner) }, set: func(v string) error { p.Owner, _ = strconv.ParseInt(v, 10, 64); return nil }}
 	phone, address := str("phone", "report.col.phone", number, &p.Phone), str("address", "sheet.field.parties.address", words, &p.Address)
-	phone.wide, phone.off, address.off = true, hidden, hidden
+	phone.wide, address.off = true, left
 	credit := num("credit", "report.col.credit", func() amount.Money { return p.Credit }, func(v amount.Money) { p.Credit = v }, amount.Money.String, amount.ParseMoney)
 	credit.hint, credit.wide = "formview.credit.hint", true
-	all := []section{
-		{"formview.section.main", []*field{kinds, required(str("name", "report.col.name", words, &p.Name)), required(str("code", "report.col.code", words, &p.Code)), level, credit, owner}},
-		{"formview.section.contact", []*field{str("contact", "report.col.contact", words, &p.Contact), phone, address, str("note", "report.col.note", lines, &p.Note)}},
+	name := required(str("name", "report.col.name", words, &p.Name))
+	if !isNew && p.Card != "" && s.Sees(access.FieldPerson) != access.Shown {
+		name.hint = maskedHint
 	}
-	if p.ID != 0 && mayUnmask(s) {
-		contact := &all[len(all)-1]
-		contact.fields = append(contact.fields, unmask(r.env, p.ID))
+	show := app.Unmask{Party: p.ID}
+	contact := personal(r.env, isNew, str("contact", "report.col.contact", words, &p.Contact), access.FieldPerson, show)
+	contact = append(append(contact, personal(r.env, isNew, phone, access.FieldPhone, show)...), address, str("note", "report.col.note", lines, &p.Note))
+	all := []section{
+		{"formview.section.main", []*field{kinds, name, required(str("code", "report.col.code", words, &p.Code)), level, credit, owner}},
+		{"formview.section.contact", contact},
 	}
 	if p.Kind.Is(master.Customer) {
-		all = append(all, section{"formview.section.member", r.member(hidden)})
+		all = append(all, section{"formview.section.member", r.member(left)})
 	}
+	all = append(all, section{"formview.section.bank", r.bank(isNew, show)})
 	return append(all, customSection(r.fields, func() map[string]string { return p.Custom }, func(m map[string]string) { p.Custom = m })...)
+}
+
+// bank is where the party is paid, and what an invoice to it names.
+func (r *partyRow) bank(isNew bool, show app.Unmask) []*field {
+	p := &r.party
+	account, tax := str("bank_account", "field.bank_account", number, &p.BankAccount), str("tax_no", "field.tax_no", number, &p.TaxNo)
+	account.wide, tax.wide = true, true
+	var out []*field
+	if shown := personal(r.env, isNew, account, access.FieldBank, show); shown != nil {
+		out = append([]*field{str("bank_name", "field.bank_name", words, &p.BankName)}, shown...)
+	}
+	return append(out, tax)
 }
 
 // member is what makes a customer one: a card. Points and stored value are
 // moved by documents and only shown.
-func (r *partyRow) member(hidden bool) []*field {
+func (r *partyRow) member(left bool) []*field {
 	p := &r.party
 	card, birthday := str("card", "field.card", number, &p.Card), str("birthday", "field.birthday", number, &p.Birthday)
-	card.wide, card.hint, birthday.wide, birthday.hint, birthday.off = true, "formview.card.hint", true, "formview.birthday.hint", hidden
+	card.wide, card.hint, birthday.wide, birthday.hint, birthday.off = true, "formview.card.hint", true, "formview.birthday.hint", left
 	out := []*field{card, birthday}
 	if p.ID != 0 && (p.Card != "" || p.Points != 0 || p.Stored != 0) {
 		show := func(label, words string) *field {

@@ -18,7 +18,6 @@ import (
 func employeeForm(env *page.Env, row int64, _ string) *desc {
 	e := &master.Employee{ID: row}
 	var owners []app.OwnerName
-	hidden := env.Session.Sees(access.FieldPhone) != access.Shown
 	return &desc{
 		title: titled(&e.ID, &e.Name, "formview.new.employee"), readOnly: !env.Session.May(access.EmployeeEdit), areas: []string{"employees"},
 		isNew: func() bool { return e.ID == 0 }, disabled: func() bool { return e.Disabled }, disable: func(off bool) { e.Disabled = off },
@@ -42,7 +41,12 @@ func employeeForm(env *page.Env, row int64, _ string) *desc {
 		},
 		sections: func() []section {
 			phone := str("phone", "report.col.phone", number, &e.Phone)
-			phone.wide, phone.off = true, hidden && e.ID != 0
+			idCard, bankCard := str("id_card", "field.id_card", number, &e.IDCard), str("bank_card", "field.bank_card", number, &e.BankCard)
+			phone.wide, idCard.wide, bankCard.wide, bankCard.hint = true, true, true, "formview.bank_card.hint"
+			show, isNew := app.Unmask{Employee: e.ID}, e.ID == 0
+			person := personal(env, isNew, phone, access.FieldPhone, show)
+			person = append(person, personal(env, isNew, idCard, access.FieldIdentity, show)...)
+			person = append(person, personal(env, isNew, bankCard, access.FieldBank, show)...)
 			user := &field{key: "user", label: "formview.employee.user", kind: choice, optional: true, hint: "formview.employee.user.hint",
 				options: func() []control.Option {
 					var out []control.Option
@@ -58,7 +62,7 @@ func employeeForm(env *page.Env, row int64, _ string) *desc {
 				},
 				get: func() string { return id(e.User) }, set: func(v string) error { e.User, _ = strconv.ParseInt(v, 10, 64); return nil }}
 			return []section{{"formview.section.main", []*field{required(str("name", "report.col.name", words, &e.Name)), required(str("code", "report.col.code", words, &e.Code)),
-				phone, user, str("note", "report.col.note", lines, &e.Note)}}}
+				user, str("note", "report.col.note", lines, &e.Note)}}, {"formview.section.private", person}}
 		},
 	}
 }

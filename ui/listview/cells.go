@@ -103,6 +103,9 @@ func total(c report.Column, v report.Value) grid.Cell {
 	return g
 }
 
+// right tells the columns of figures, those that are covered too.
+func right(c report.Column) bool { return number(c.Type) || c.Masked }
+
 func number(t report.Type) bool {
 	switch t {
 	case report.Int, report.Money, report.Price, report.Qty, report.Rate:
@@ -131,7 +134,7 @@ func columnsOf(cols []report.Column, widths map[string]float32, shown map[string
 			hide = !on
 		}
 		out[i] = grid.ListColumn{Key: c.Key, Label: export.Title(c), Width: w, Sortable: !c.NoSort, Hidden: hide}
-		if number(c.Type) {
+		if right(c) {
 			out[i].Align = grid.Right
 		}
 	}

@@ -49,7 +49,7 @@ func (l *List) draw() {
 	q := l.query()
 	c := l.desc.Spec.Chart
 	kind := l.chartKind(q)
-	value := slices.IndexFunc(l.cols, func(x report.Column) bool { return len(c.Value) > 0 && x.Key == c.Value[0] })
+	value := slices.IndexFunc(l.cols, func(x report.Column) bool { return len(c.Value) > 0 && x.Key == c.Value[0] && !x.Masked })
 	if value < 0 { // not this person's to see
 		l.show(nil)
 		return

@@ -93,7 +93,7 @@ func writePDF(path, title string, x app.Exported, q report.Query) error {
 			continue
 		}
 		use = append(use, i)
-		r.Columns = append(r.Columns, printing.ReportColumn{Title: export.Title(c), Width: c.Width, Right: number(c.Type)})
+		r.Columns = append(r.Columns, printing.ReportColumn{Title: export.Title(c), Width: c.Width, Right: right(c)})
 	}
 	for _, row := range x.Page.Rows {
 		cells := make([]string, len(use))

@@ -108,7 +108,8 @@ func why(d Desc) Desc {
 		if err != nil {
 			return report.Page{}, err
 		}
-		p := report.Page{Columns: d.Spec.For(s.Role()), Total: len(e.Lines)}
+		cols := d.Spec.For(s.Role())
+		p := report.Page{Columns: report.Read(cols), Total: len(e.Lines)}
 		for _, l := range e.Lines {
 			says := make([]string, len(l.Says))
 			for i, x := range l.Says {
@@ -128,7 +129,7 @@ func why(d Desc) Desc {
 			}
 			p.Rows = append(p.Rows, r)
 		}
-		return p, nil
+		return p.Cover(cols), nil
 	}
 	return d
 }

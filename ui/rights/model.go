@@ -31,7 +31,7 @@ var groups = []struct {
 	{"rights.group.sale", []string{"sale", "till", "drawer"}},
 	{"rights.group.purchase", []string{"purchase", "order"}},
 	{"rights.group.stock", []string{"stock", "cost"}},
-	{"rights.group.data", []string{"item", "price", "customer", "member", "supplier", "employee", "place", "import", "master", "phone"}},
+	{"rights.group.data", []string{"item", "price", "customer", "member", "supplier", "employee", "place", "import", "master", "phone", "personal"}},
 	{"rights.group.money", []string{"money", "opening", "day", "month", "date", "document"}},
 	{"rights.group.report", []string{"home", "report", "export"}},
 	{"rights.group.system", []string{"user", "role", "settings", "key", "backup", "log", "verify"}},
