@@ -277,7 +277,11 @@ func (sp *workspace) stale(areas map[string]bool) {
 // resume gives the workspace the session of a new sign-in. Rights may have
 // changed meanwhile, so the rail is drawn anew.
 func (sp *workspace) resume(in *app.Session) {
+	was := sp.env.Session
 	sp.env.Session = in
+	if len(was.Role().Differences(in.Role())) > 0 || lentMark(was.Lent()) != lentMark(in.Lent()) {
+		sp.remake()
+	}
 	for _, t := range sp.tabs { // nobody could tell them what changed meanwhile
 		if t.stale == nil {
 			t.stale = map[string]bool{}
@@ -286,6 +290,21 @@ func (sp *workspace) resume(in *app.Session) {
 	}
 	sp.rail.load()
 	sp.status.reload()
+}
+
+// remake makes those pages again that draw their buttons and columns by the
+// person's rights and hold no typing.
+func (sp *workspace) remake() {
+	for i, t := range sp.tabs {
+		switch t.page.Route().Screen {
+		case page.Home, page.List, page.Report, page.Approve, page.Lent:
+			if p, err := sp.make(t.page.Route()); err == nil {
+				t.page.Close()
+				t.page.Keys().Close()
+				sp.tabs[i] = &tab{page: p}
+			}
+		}
+	}
 }
 
 // rebuild makes frame and pages again, in another language or size.

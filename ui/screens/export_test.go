@@ -47,3 +47,22 @@ func Place(p page.Page) string { return p.(*backups).chosen }
 
 // Verdict is what the self-check found.
 func Verdict(p page.Page) *app.Verdict { return p.(*check).verdict }
+
+// PeopleRows gives the words of the page of people, a row a person.
+func PeopleRows(p page.Page) [][]string {
+	var out [][]string
+	for _, u := range p.(*people).rows {
+		var words []string
+		for _, c := range p.(*people).cells(u) {
+			words = append(words, c.Text)
+		}
+		out = append(out, words)
+	}
+	return out
+}
+
+// PersonAt is whom the cursor is on.
+func PersonAt(p page.Page) string {
+	u, _ := p.(*people).at()
+	return u.Name
+}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -81,14 +80,6 @@ func (p *lent) load() {
 		p.rights, p.sheets, p.people = x.rights, x.sheets, x.people
 		p.show()
 	})
-}
-
-func actionWords(ps []access.Permission) string {
-	names := make([]string, len(ps))
-	for i, a := range ps {
-		names[i] = text.T("action." + string(a))
-	}
-	return strings.Join(names, text.T("printing.codes.comma"))
 }
 
 // state says in one word how something that ends by itself stands.
@@ -169,77 +160,13 @@ func options(may func(access.Permission) bool, none string) []control.Option {
 }
 
 func (p *lent) give() {
-	const width = 440
-	who := control.NewChoice(nil, nil)
-	var people []control.Option
+	var names []string
 	for _, u := range p.people {
 		if !u.Disabled {
-			people = append(people, control.Option{Value: u.Name, Text: u.Name})
+			names = append(names, u.Name)
 		}
 	}
-	who.SetOptions(people)
-	may := func(a access.Permission) bool { return app.MayBeLent(a) && p.env.Session.May(a) }
-	var what [3]*control.Choice
-	for i := range what {
-		none := ""
-		if i > 0 {
-			none = text.T("screens.lent.more")
-		}
-		what[i] = control.NewChoice(options(may, none), nil)
-	}
-	hours, uses, why := control.NewNumber(), control.NewNumber(), control.NewEntry()
-	hours.SetText("24")
-	uses.SetText("0")
-	wrong := control.NewWords(" ", width)
-	wrong.Color = "tiezhangNegative"
-	label := func(key string) fyne.CanvasObject { return control.NewWords(text.T(key), width) }
-	m := control.NewModal(text.T("screens.lent.give"), container.NewVBox(label("screens.lent.who"), who, label("screens.lent.what"), what[0], what[1], what[2],
-		container.NewGridWithColumns(2, container.NewVBox(control.NewWords(text.T("screens.lent.hours"), 200), hours), container.NewVBox(control.NewWords(text.T("screens.lent.uses"), 200), uses)),
-		label("screens.lent.reason"), why, wrong))
-	m.EnterWalks, m.First = true, who
-	m.CancelButton(text.T("ui.button.cancel"), nil)
-	m.DefaultButton(text.T("screens.lent.give"), func() {
-		c := app.Lend{To: who.Value(), Reason: why.Text}
-		for _, w := range what {
-			if w.Value() != "" {
-				c.Actions = append(c.Actions, access.Permission(w.Value()))
-			}
-		}
-		c.Hours, _ = strconv.Atoi(amount.Narrow(hours.Text)) // what is no number is 0, and refused as such
-		n, err := strconv.Atoi(amount.Narrow(uses.Text))
-		if err != nil {
-			n = -1
-		}
-		c.Uses = n
-		p.env.Confirmed(func(ctx context.Context, done func(error)) {
-			bg.Run(p.owner, func(work context.Context) (app.Lent, error) { return app.Do(page.Join(ctx, work), p.env.Session, c) }, func(l app.Lent, err error) {
-				if _, step := app.IsStep(err); err != nil && !step {
-					done(nil)
-					wrong.SetText(text.Fault(err))
-					m.Refresh()
-					return
-				}
-				done(err)
-				if err == nil {
-					m.Close()
-					p.env.Toast(text.T("screens.lent.given", "name", l.UserName))
-				}
-			})
-		})
-	})
-	m.Open(p.env.Window.Canvas())
-}
-
-// do runs a command without an answer worth showing.
-func lentDo[R any, C app.Command[R]](p *lent, c C, then func(R)) {
-	p.env.Confirmed(func(ctx context.Context, done func(error)) {
-		bg.Run(p.owner, func(work context.Context) (R, error) { return app.Do(page.Join(ctx, work), p.env.Session, c) }, func(r R, err error) {
-			done(err)
-			if err == nil {
-				then(r)
-			}
-		})
-	})
+	p.giveRights(names, "")
 }
 
 func (p *lent) end() {
@@ -247,7 +174,11 @@ func (p *lent) end() {
 		return
 	}
 	l := p.rights[min(max(p.list.Active(), 0), len(p.rights)-1)]
-	lentDo(p, app.TakeBack{ID: l.ID}, func(struct{}) { p.env.Toast(text.T("screens.lent.taken")) })
+	if !l.Open(p.env.Host.Clock.Now().Unix()) {
+		p.env.Toast(text.T("screens.lent.end.over"))
+		return
+	}
+	p.endRight(l, nil)
 }
 
 func (p *lent) endSheet() {
@@ -258,7 +189,7 @@ func (p *lent) endSheet() {
 	control.Ask(p.env.Window.Canvas(), control.Question{Title: text.T("screens.lent.number", "id", s.ID), Words: text.T("screens.lent.codes.sure"),
 		Yes: text.T("screens.lent.codes-end"), No: text.T("ui.button.cancel")}, func(yes bool) {
 		if yes {
-			lentDo(p, app.EndCodes{Sheet: s.ID}, func(struct{}) { p.env.Toast(text.T("screens.lent.taken")) })
+			sheetDo(p.sheetPage, app.EndCodes{Sheet: s.ID}, func(struct{}) { p.env.Toast(text.T("screens.lent.taken")) })
 		}
 	})
 }
