@@ -14,9 +14,27 @@ import (
 	"tiezhang/app"
 	"tiezhang/app/fault"
 	"tiezhang/app/master"
+	"tiezhang/ui/control"
 	"tiezhang/ui/page"
 	"tiezhang/ui/text"
 )
+
+// typeAnew tells that the focus is in a password field, whose words it types over,
+// and presses the button of the step by hand.
+func (r *rig) typeAnew(word string) {
+	r.t.Helper()
+	if e, ok := r.Focused().(*control.Entry); !ok || !e.Password {
+		r.t.Fatalf("the focus is on %T, not in a password (picture: %s)", r.Focused(), r.Save("focus"))
+	}
+	if word != "" {
+		r.Type(word)
+		if e := r.Focused().(*control.Entry); e.Text != word {
+			r.t.Errorf("what was refused is still there: %q", e.Text)
+		}
+		return
+	}
+	r.toButton(text.T("start.new.create"))
+}
 
 func TestNewShopByKeysAlone(t *testing.T) {
 	r := newRig(t)
@@ -31,6 +49,10 @@ func TestNewShopByKeysAlone(t *testing.T) {
 	r.enter("12345678")
 	r.press(fyne.KeyReturn)
 	r.mustSee("至少要 12 个字符")
+	r.typeAnew("12345678")
+	r.typeAnew("") // and by the button itself: from there the keys must not be lost
+	r.mustSee("至少要 12 个字符")
+	r.typeAnew("12345678")
 	r.press(fyne.KeyEscape) // back, and nothing is lost
 	r.mustSee("店铺叫什么")
 	r.press(fyne.KeyReturn, fyne.KeyReturn, fyne.KeyReturn)

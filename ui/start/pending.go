@@ -79,7 +79,7 @@ func (p *pending) change() {
 	pw, err := p.password.check()
 	if err != nil {
 		p.fail(err)
-		p.focus(p.password.first)
+		p.focus(p.password.blame(err))
 		return
 	}
 	c := app.ChangePassword{Old: p.proof.Password, New: pw, File: p.proof.KeyFile}
