@@ -1,11 +1,15 @@
 package screens
 
 import (
+	"slices"
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"tiezhang/app"
 	"tiezhang/ui/control"
 	"tiezhang/ui/page"
+	"tiezhang/ui/uitest"
 )
 
 // find walks what is drawn to the button with these words.
@@ -65,4 +69,22 @@ func PeopleRows(p page.Page) [][]string {
 func PersonAt(p page.Page) string {
 	u, _ := p.(*people).at()
 	return u.Name
+}
+
+// Says tells whether words are somewhere in the dialog in front.
+func Says(w *uitest.Window, words string) bool {
+	var look func(o fyne.CanvasObject) bool
+	look = func(o fyne.CanvasObject) bool {
+		switch x := o.(type) {
+		case *control.Words:
+			return strings.Contains(x.Text, words)
+		case *control.Modal:
+			return look(x.Content)
+		case *fyne.Container:
+			return slices.ContainsFunc(x.Objects, look)
+		}
+		return false
+	}
+	top := w.Canvas().Overlays().Top()
+	return top != nil && look(top)
 }

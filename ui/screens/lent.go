@@ -14,6 +14,7 @@ import (
 	"tiezhang/app"
 	"tiezhang/app/access"
 	"tiezhang/app/amount"
+	"tiezhang/app/pinyin"
 	"tiezhang/ui/bg"
 	"tiezhang/ui/control"
 	"tiezhang/ui/export"
@@ -29,6 +30,7 @@ type lent struct {
 	rights []app.Lent
 	sheets []app.CodeSheet
 	people []app.User
+	roles  []access.Role
 	list   *grid.List
 	codes  *grid.List
 }
@@ -61,6 +63,7 @@ func (p *lent) load() {
 		rights []app.Lent
 		sheets []app.CodeSheet
 		people []app.User
+		roles  []access.Role
 	}
 	s := p.env.Session
 	bg.RunKey(p.owner, "lent", func(ctx context.Context) (x all, err error) {
@@ -70,14 +73,17 @@ func (p *lent) load() {
 		if x.sheets, err = app.Ask(ctx, s, app.CodeSheets{}); err != nil {
 			return x, err
 		}
-		x.people, err = app.Ask(ctx, s, app.ListUsers{})
+		if x.people, err = app.Ask(ctx, s, app.ListUsers{}); err != nil {
+			return x, err
+		}
+		x.roles, err = app.Ask(ctx, s, app.Roles{})
 		return x, err
 	}, func(x all, err error) {
 		if err != nil {
 			p.env.Fail(err)
 			return
 		}
-		p.rights, p.sheets, p.people = x.rights, x.sheets, x.people
+		p.rights, p.sheets, p.people, p.roles = x.rights, x.sheets, x.people, x.roles
 		p.show()
 	})
 }
@@ -149,7 +155,8 @@ func options(may func(access.Permission) bool, none string) []control.Option {
 	out := []control.Option{}
 	for _, a := range access.Permissions() {
 		if may(a) {
-			out = append(out, control.Option{Value: string(a), Text: text.T("action." + string(a))})
+			words := text.T("action." + string(a))
+			out = append(out, control.Option{Value: string(a), Text: words, Search: pinyin.Initials(words)})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b control.Option) int { return strings.Compare(a.Text, b.Text) })
@@ -160,13 +167,13 @@ func options(may func(access.Permission) bool, none string) []control.Option {
 }
 
 func (p *lent) give() {
-	var names []string
+	var to []lendTo
 	for _, u := range p.people {
 		if !u.Disabled {
-			names = append(names, u.Name)
+			to = append(to, lendTo{u.Name, u.Role})
 		}
 	}
-	p.giveRights(names, "")
+	p.giveRights(to, p.roles, "")
 }
 
 func (p *lent) end() {

@@ -88,8 +88,8 @@ func LentList(ls []app.Lent, now time.Time, width float32) fyne.CanvasObject {
 
 // giveRights asks which rights go to whom, for how long and how often, and lends
 // them. who is chosen already, if it is anybody.
-func (s *sheetPage) giveRights(names []string, who string) {
-	d := newGiveDialog(s, names, who)
+func (s *sheetPage) giveRights(to []lendTo, roles []access.Role, who string) {
+	d := newGiveDialog(s, to, roles, who)
 	d.modal.Open(s.env.Window.Canvas())
 }
 
@@ -131,7 +131,7 @@ func (p *people) showRightsOf() {
 	open := p.lent[u.ID]
 	if len(open) == 0 {
 		if may && !u.Disabled {
-			p.giveRights(p.enabled(), u.Name)
+			p.giveRights(p.enabled(), p.roles, u.Name)
 			return
 		}
 		p.env.Toast(text.T("screens.people.lent.none", "name", u.Name))
@@ -153,7 +153,7 @@ func (p *people) showRightsOf() {
 	m.CancelButton(text.T("ui.button.close"), nil)
 	if may {
 		if !u.Disabled {
-			m.Button(text.T("screens.people.lent.more"), func() { m.Close(); p.giveRights(p.enabled(), u.Name) })
+			m.Button(text.T("screens.people.lent.more"), func() { m.Close(); p.giveRights(p.enabled(), p.roles, u.Name) })
 		}
 		end := func() {
 			if i := list.Active(); i >= 0 && i < len(open) {
@@ -166,12 +166,12 @@ func (p *people) showRightsOf() {
 	m.Open(p.env.Window.Canvas())
 }
 
-// enabled are the names of those who can be lent something.
-func (p *people) enabled() []string {
-	var out []string
+// enabled are those who can be lent something.
+func (p *people) enabled() []lendTo {
+	var out []lendTo
 	for _, u := range p.rows {
 		if !u.Disabled {
-			out = append(out, u.Name)
+			out = append(out, lendTo{u.Name, u.Role})
 		}
 	}
 	return out
