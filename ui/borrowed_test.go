@@ -2,6 +2,8 @@ package ui
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -9,6 +11,9 @@ import (
 	"tiezhang/app/access"
 	"tiezhang/app/master"
 	"tiezhang/ui/page"
+	"tiezhang/ui/text"
+	"tiezhang/ui/theme"
+	"tiezhang/ui/uitest"
 )
 
 const clerkWord = "another lantern 42 小河"
@@ -156,5 +161,65 @@ func TestLentToOneself(t *testing.T) {
 	r.mustNotSee("借用权限")
 	if len(s.Lent()) != 0 {
 		t.Error("the session still has it")
+	}
+}
+
+// TestStatusBarCutsNothing: at every text size, in both languages, everything in
+// the bar stands whole beside the other; what does not fit is left out, first
+// what matters least.
+func TestStatusBarCutsNothing(t *testing.T) {
+	for _, size := range []theme.TextSize{theme.Standard, theme.Large, theme.Largest} {
+		for _, look := range []string{"zh", "en"} {
+			opts := []uitest.Option{uitest.Text(size)}
+			if look == "en" {
+				opts = append(opts, uitest.Dark())
+			}
+			r := newRig(t, opts...)
+			dir, _ := r.newShop("兴隆便利店")
+			usb := filepath.Join(t.TempDir(), "老板自己的蓝色备份盘一号")
+			if err := os.Mkdir(usb, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			r.as(dir, func(ctx context.Context, s *app.Session) {
+				r.lend(s, 20, 12, access.ItemEdit)
+				if _, err := app.Run(ctx, s, app.BackupNow{Folder: usb}); err != nil {
+					t.Fatal(err)
+				}
+			})
+			r.start(dir)
+			r.choose("小王")
+			r.enter(clerkWord)
+			if look == "en" {
+				text.Use(text.English)
+				r.shell.space.rebuild()
+				r.settle()
+			}
+			b := r.shell.space.status
+			b.asked.SetLabel(text.T("shell.status.approvals", "count", 12)) // as one who approves sees it
+			b.askedItem.off, b.draftsItem.off = false, false
+			oneLine(b.drafts, text.T("shell.status.drafts", "count", 3))
+			b.content.Refresh()
+			name := "status-" + look + "-" + string(rune('0'+size))
+			r.Save(name)
+			right := float32(0)
+			for _, it := range b.row.items {
+				if !it.o.Visible() {
+					continue
+				}
+				at, z := it.o.Position(), it.o.Size()
+				if at.X < right || z.Width < it.o.MinSize().Width {
+					t.Errorf("%s: %T at %v of %v, the one before ends at %v", name, it.o, at.X, z, right)
+				}
+				right = at.X + z.Width
+			}
+			if w := b.content.Size().Width; right > w {
+				t.Errorf("%s: ends at %v of %v", name, right, w)
+			}
+			for _, it := range b.row.items {
+				if it.keep >= 6 && !it.o.Visible() {
+					t.Errorf("%s: %T is left out", name, it.o)
+				}
+			}
+		}
 	}
 }

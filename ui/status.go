@@ -58,7 +58,9 @@ func newStatusBar(sp *workspace) *statusBar {
 	}).WithLook(control.Quiet)
 	b.log = control.NewButton("", b.explainLog).WithLook(control.Quiet)
 	b.asked = control.NewButton("", func() { sp.open(page.Route{Screen: page.Approve}) }).WithLook(control.Quiet)
-	b.lentButton = control.NewButton("", b.listLent).WithLook(control.Quiet).WithIcon("lock")
+	b.asked.Icon = theme.IconIn("warning", theme.NameWarning)
+	b.lentButton = control.NewButton("", b.listLent).WithLook(control.Quiet)
+	b.lentButton.Icon = theme.IconIn("security", theme.NameInfo)
 	small := func() *control.Words {
 		w := control.NewWords("", 1)
 		w.TextSize, w.Color = ft.SizeNameCaptionText, theme.NameMuted
@@ -157,7 +159,11 @@ func (b *statusBar) show(f statusFacts) {
 	case f.due.Level == app.DueYellow && last.At > 0:
 		words = text.T("shell.status.due", "days", f.due.Days, "documents", f.due.Documents)
 	case last.At > 0:
-		words = text.T("shell.status.backup", "at", when(time.Unix(last.At, 0), b.sp.s.now()), "place", short(filepath.Base(last.Folder)))
+		at := when(time.Unix(last.At, 0), b.sp.s.now())
+		words = text.T("shell.status.backup", "at", at, "place", short(filepath.Base(last.Folder)))
+		if theme.Factor() > theme.Large.Factor() { // there is no room for the place too; its page tells
+			words = text.T("shell.status.backup-short", "at", at)
+		}
 		color = theme.NamePositive
 	}
 	b.backup.SetLabel(words)

@@ -142,7 +142,7 @@ func (p *Page) show() {
 	}
 	p.find = control.NewEntry()
 	p.find.SetText(was)
-	p.find.MinWidth, p.find.PlaceHolder = 270, text.T("rights.find.hint")
+	p.find.MinWidth, p.find.PlaceHolder = 200, text.T("rights.find.hint")
 	p.find.OnChanged = func(q string) {
 		p.m.find(q)
 		p.table.top = 0
@@ -238,6 +238,13 @@ func summary(r access.Role) string {
 		}
 	}
 	add("rights.cannot.see", hidden)
+	var limited []string
+	for _, l := range limits {
+		if said := l.words(&r); said != text.T("rights.limit.none") {
+			limited = append(limited, text.T(l.key)+" "+said)
+		}
+	}
+	add("rights.limited", limited)
 	return out
 }
 

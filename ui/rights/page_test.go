@@ -1,6 +1,7 @@
 package rights
 
 import (
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -94,6 +95,9 @@ func TestTypingALimitByKeys(t *testing.T) {
 	}
 	if p.m.shown[p.m.row].limit != "rights.limit.document" || p.role().ID != access.Cashier || r.Focused() != p.table {
 		t.Error("after saving the cursor is somewhere else:", p.m.shown[p.m.row], p.role().ID)
+	}
+	if !strings.Contains(p.words.Text, "3500.00") {
+		t.Error("the words of the role do not tell its limit:", p.words.Text)
 	}
 	r.Save("rights-saved")
 

@@ -153,6 +153,10 @@ func (t *table) TypedKey(e *fyne.KeyEvent) {
 		t.m.step(-t.visible())
 	case fyne.KeyPageDown:
 		t.m.step(t.visible())
+	case fyne.KeyHome:
+		t.m.step(-len(t.m.shown))
+	case fyne.KeyEnd:
+		t.m.step(len(t.m.shown))
 	case fyne.KeyLeft:
 		t.m.turn(-1)
 	case fyne.KeyRight:

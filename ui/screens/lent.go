@@ -47,6 +47,7 @@ func MakeLent(env *page.Env, r page.Route) (page.Page, error) {
 	on("F9", "lent.give", "screens.lent.give", access.RightsLend, p.give)
 	on("F8", "lent.end", "screens.lent.end", access.RightsLend, p.end)
 	on("F7", "lent.codes", "screens.lent.codes", access.CodesPrint, p.print)
+	on("F6", "lent.codes-end", "screens.lent.codes-end", access.CodesPrint, p.endSheet)
 	p.load()
 	return p, nil
 }
@@ -84,7 +85,7 @@ func (p *lent) load() {
 			return
 		}
 		p.rights, p.sheets, p.people, p.roles = x.rights, x.sheets, x.people, x.roles
-		p.show()
+		p.redraw(p.show)
 	})
 }
 
@@ -102,6 +103,10 @@ func (p *lent) state(until, ended int64, used bool) (string, grid.Style) {
 }
 
 func (p *lent) show() {
+	at, sheet := 0, 0 // where one was, one stays
+	if p.list != nil {
+		at, sheet = max(0, p.list.Active()), max(0, p.codes.Active())
+	}
 	data := make(grid.Fixed, len(p.rights))
 	for i, l := range p.rights {
 		key, style := p.state(l.Until, l.EndedAt, l.Uses > 0 && l.Used >= l.Uses)
@@ -118,6 +123,7 @@ func (p *lent) show() {
 	p.list = grid.NewList([]grid.ListColumn{{Key: "who", Title: "screens.lent.who", Width: 90}, {Key: "what", Title: "screens.lent.what", Width: 280}, {Key: "until", Title: "screens.lent.until", Width: 140},
 		{Key: "used", Title: "screens.lent.used", Width: 80}, {Key: "state", Title: "screens.lent.state", Width: 130}, {Key: "by", Title: "screens.lent.by", Width: 90}, {Key: "why", Title: "screens.lent.reason", Width: 260}}, data)
 	p.list.Empty.Words = text.T("screens.lent.none")
+	p.list.MoveTo(at)
 	p.first = p.list
 
 	sheets := make(grid.Fixed, len(p.sheets))
@@ -129,6 +135,7 @@ func (p *lent) show() {
 	p.codes = grid.NewList([]grid.ListColumn{{Key: "no", Title: "printing.codes.sheet", Width: 90}, {Key: "what", Title: "printing.codes.what", Width: 280}, {Key: "until", Title: "screens.lent.until", Width: 140},
 		{Key: "used", Title: "screens.lent.used", Width: 80}, {Key: "state", Title: "screens.lent.state", Width: 130}, {Key: "by", Title: "printing.codes.by", Width: 90}}, sheets)
 	p.codes.Empty.Words = text.T("screens.lent.sheets.none")
+	p.codes.MoveTo(sheet)
 
 	head := container.NewHBox()
 	s := p.env.Session
@@ -138,16 +145,21 @@ func (p *lent) show() {
 	}
 	if s.May(access.CodesPrint) {
 		head.Add(control.NewButton(text.T("screens.lent.codes"), p.print).WithKey("F7").WithIcon("print"))
-		head.Add(control.NewButton(text.T("screens.lent.codes-end"), p.endSheet))
+		head.Add(control.NewButton(text.T("screens.lent.codes-end"), p.endSheet).WithKey("F6"))
 	}
 	top := vbox(muted(text.T("screens.lent.lead"), 900), head)
 	if !s.May(access.UserView) {
-		p.fillWhole(top, p.list)
+		p.fillWhole(top, padded(p.list))
 		return
 	}
-	below := container.NewBorder(container.New(layout.NewCustomPaddedLayout(8, 4, 10, 10), control.NewHeading(text.T("screens.lent.sheets"))), nil, nil, nil, p.codes)
-	split := container.NewGridWithRows(2, p.list, below)
+	below := container.NewBorder(container.New(layout.NewCustomPaddedLayout(8, 4, 10, 10), control.NewHeading(text.T("screens.lent.sheets"))), nil, nil, nil, padded(p.codes))
+	split := container.NewGridWithRows(2, padded(p.list), below)
 	p.fillWhole(top, split)
+}
+
+// padded keeps a list off the edges, where the buttons over it stand too.
+func padded(o fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedLayout(0, 8, 10, 10), o)
 }
 
 // options are the rights that can be chosen, by their words.
@@ -178,6 +190,7 @@ func (p *lent) give() {
 
 func (p *lent) end() {
 	if p.list == nil || len(p.rights) == 0 {
+		p.env.Toast(text.T("screens.lent.none"))
 		return
 	}
 	l := p.rights[min(max(p.list.Active(), 0), len(p.rights)-1)]
@@ -190,6 +203,7 @@ func (p *lent) end() {
 
 func (p *lent) endSheet() {
 	if p.codes == nil || len(p.sheets) == 0 {
+		p.env.Toast(text.T("screens.lent.sheets.none"))
 		return
 	}
 	s := p.sheets[min(max(p.codes.Active(), 0), len(p.sheets)-1)]

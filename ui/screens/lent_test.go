@@ -166,3 +166,37 @@ func TestLentOnThePeoplePage(t *testing.T) {
 	}
 	r.Quiet()
 }
+
+// TestPagesTakeTheFocusWhenTheyHaveRead: the shell enters a page at once, before
+// it has read anything; the keys must not be lost for that.
+func TestPagesTakeTheFocusWhenTheyHaveRead(t *testing.T) {
+	text.Use(text.Chinese)
+	r := pagetest.Open(t)
+	leaver(t, r)
+	for _, to := range []page.Route{{Screen: page.Lent}, {Screen: page.Security, Kind: "rights"}, {Screen: page.Security, Kind: "signins"},
+		{Screen: page.Security, Kind: "people"}, {Screen: page.Security, Kind: "me"}, {Screen: page.Security, Kind: "key"}, {Screen: page.Security, Kind: "training"},
+		{Screen: page.Settings}, {Screen: page.Backup}} {
+		mk := map[string]page.Maker{page.Lent: screens.MakeLent, page.Security: screens.MakeSecurity, page.Settings: screens.MakeSettings, page.Backup: screens.MakeBackup}[to.Screen]
+		r.Canvas().Unfocus()
+		p, err := mk(r.Env, to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Win.SetContent(p.Content())
+		r.Router.ShowPage(p.Keys())
+		p.Enter()
+		r.Settle()
+		if r.Focused() == nil {
+			t.Errorf("%v: nothing has the focus (picture: %s)", to, r.Save("no-focus-"+to.Screen+to.Kind))
+		}
+		f := r.Focused()
+		p.Reload("users")
+		p.Reload("settings")
+		r.Settle()
+		if (r.Focused() == nil) != (f == nil) {
+			t.Errorf("%v: reading again took the focus away", to)
+		}
+		p.Close()
+	}
+	r.Quiet()
+}

@@ -29,13 +29,14 @@ func actionWords(ps []access.Permission) string {
 	return strings.Join(names, text.T("printing.codes.comma"))
 }
 
-// untilWords is the time of the day today, else the day too.
+// untilWords is the time of the day today, else the day too; never the year:
+// nothing is lent for longer than three days.
 func untilWords(until int64, now time.Time) string {
 	at := time.Unix(until, 0).In(now.Location())
 	if text.Date(at) == text.Date(now) {
 		return text.Clock(at)
 	}
-	return text.DateTime(at)
+	return at.Format("01-02 15:04")
 }
 
 // leftWords says how often a right may still be used; "" where it may be any

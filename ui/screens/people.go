@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 
 	"tiezhang/app"
 	"tiezhang/app/access"
@@ -34,8 +33,8 @@ func newPeople(env *page.Env, r page.Route) *people {
 	base := newSheet(env, r, "screens.people")
 	p := &people{sheetPage: &base, summary: muted("", 900)}
 	p.list = grid.NewList([]grid.ListColumn{
-		{Key: "name", Title: "screens.people.name", Width: 130}, {Key: "role", Title: "screens.people.role", Width: 110}, {Key: "state", Title: "screens.people.state", Width: 210},
-		{Key: "lent", Title: "screens.people.lent", Width: 220},
+		{Key: "name", Title: "screens.people.name", Width: 100}, {Key: "role", Title: "screens.people.role", Width: 100}, {Key: "state", Title: "screens.people.state", Width: 230},
+		{Key: "lent", Title: "screens.people.lent", Width: 260},
 		{Key: "last", Title: "screens.people.last", Width: 140}, {Key: "factor", Title: "screens.people.factor", Width: 110}, {Key: "password", Title: "screens.people.password", Width: 100},
 		{Key: "trained", Title: "screens.people.trained", Width: 80}, {Key: "unusual", Title: "screens.people.unusual", Width: 80}}, grid.Fixed{})
 	p.list.Empty.Words = text.T("screens.people.none")
@@ -58,7 +57,7 @@ func newPeople(env *page.Env, r page.Route) *people {
 	p.scope.On("F9", "people.lent", "screens.people.lent", p.showRightsOf)
 	second.Add(control.NewButton(text.T("screens.people.lent"), p.showRightsOf).WithKey("F9"))
 	second.Add(control.NewButton(text.T("screens.people.roles"), func() { showRoles(env) }).WithIcon("info"))
-	p.fillWhole(vbox(row, second, p.summary), container.New(layout.NewCustomPaddedLayout(0, 8, 10, 10), p.list))
+	p.fillWhole(vbox(row, second, p.summary), padded(p.list))
 	p.load()
 	return p
 }

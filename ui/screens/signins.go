@@ -80,7 +80,7 @@ func (s *signIns) load() {
 			return
 		}
 		s.policy, s.unusual = f.policy, f.unusual
-		s.show()
+		s.redraw(s.show)
 		s.dirty = false
 	})
 }
