@@ -510,3 +510,24 @@ func TestLayoutOfTheSameSizeDrawsNothing(t *testing.T) {
 	}
 	m.Close()
 }
+
+// TestLookChangedAtTheDoor: whoever comes back finds their pages in the look that
+// was chosen meanwhile, and what they were typing as it was.
+func TestLookChangedAtTheDoor(t *testing.T) {
+	r := signedIn(t)
+	note := withNotes(t)
+	r.shell.space.open(note("1"))
+	r.Type("half a word")
+	r.shell.space.show(0)
+	r.settle()
+	r.chord("Ctrl+L")
+	r.shell.setLook("en", "dark", "")
+	t.Cleanup(func() { text.Use(text.Chinese) })
+	r.settle()
+	r.enter(word)
+	r.mustSee("Home", "Sales today", "Log code")
+	r.mustNotSee("今日销售", "日志校验码")
+	if len(r.shell.space.tabs) != 2 || notes[note("1")].line.Text != "half a word" || notes[note("1")].closed {
+		t.Error("the page that was typed in is not as it was")
+	}
+}

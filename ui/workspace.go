@@ -33,7 +33,8 @@ type workspace struct {
 	corner *fyne.Container
 	alarm  *fyne.Container // the owner's warning of unusual sign-ins
 
-	own *workspace // what is under this one, when it only looks as a role would
+	look int        // the look it was drawn in; see Shell.looks
+	own  *workspace // what is under this one, when it only looks as a role would
 }
 
 // tab is a page and what has changed since it was last in front.
@@ -305,6 +306,14 @@ func (sp *workspace) remake() {
 			}
 		}
 	}
+}
+
+// reframe draws the frame and what holds no typing anew, in a look that changed
+// while somebody else was here.
+func (sp *workspace) reframe() {
+	sp.status.close()
+	sp.build()
+	sp.remake()
 }
 
 // rebuild makes frame and pages again, in another language or size.
