@@ -12,6 +12,8 @@ import (
 	"tiezhang/app/passphrase"
 	"tiezhang/ui/control"
 	"tiezhang/ui/start"
+	"tiezhang/ui/theme"
+	"tiezhang/ui/uitest"
 )
 
 // strict makes a shop that wants a second factor of everybody.
@@ -145,6 +147,22 @@ func (r *rig) reopen(dir string) {
 	}
 	r.shell.show(func() start.Scene { return start.NewSignIn(r.shell.deps, dir, door) })
 	r.settle()
+}
+
+// TestStrictFitsTheScreen: at the largest text the buttons stay on the screen,
+// with an error of two lines over them too; else the window would grow out of it.
+func TestStrictFitsTheScreen(t *testing.T) {
+	r := newRig(t, uitest.Text(theme.Largest))
+	dir := r.strict()
+	r.start(dir)
+	r.enter(word)
+	r.toButton("没有手机，改用钥匙盘…")
+	r.enter(filepath.Join(dir, "keys"))
+	r.mustSee("请选 U 盘上的文件夹")
+	r.Save("pending-largest")
+	if h := r.shell.scene.Content().MinSize().Height; h > uitest.ScreenHeight-28 { // a title bar
+		t.Errorf("it wants %v of %v", h, uitest.ScreenHeight)
+	}
 }
 
 // TestStrictAndBack: whoever does not want to choose now goes back to the door,

@@ -88,3 +88,6 @@ func Says(w *uitest.Window, words string) bool {
 	top := w.Canvas().Overlays().Top()
 	return top != nil && look(top)
 }
+
+// Holds tells whether what has the focus is drawn on a page.
+func Holds(p page.Page, f fyne.Focusable) bool { return f != nil && holds(p.Content(), f) }

@@ -86,6 +86,7 @@ func (s *signIns) load() {
 }
 
 func (s *signIns) show() {
+	s.first = nil // made anew below
 	s.fill(container.NewHBox(control.NewHeading(s.title)), s.two(vbox(s.unusualCard()), vbox(s.packCard(), s.idleCard())))
 }
 
