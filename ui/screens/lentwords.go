@@ -178,7 +178,7 @@ func (p *people) enabled() []lendTo {
 	return out
 }
 
-// roomy gives one object a size of its own, but no more than the window has.
+// roomy gives one object a size of its own.
 type roomy struct{ size fyne.Size }
 
 func (r *roomy) MinSize([]fyne.CanvasObject) fyne.Size { return r.size }
