@@ -100,7 +100,14 @@ func (c Lend) run(_ context.Context, x *Exec) (Lent, error) {
 		x.Note("self", true)
 	}
 	x.Changed("users")
+	x.After(x.S.shop.rereadLent)
 	return l, nil
+}
+
+// Open tells a right that still holds at a time: not over, not ended, not used
+// up.
+func (l Lent) Open(now int64) bool {
+	return now < l.Until && l.EndedAt == 0 && (l.Uses == 0 || l.Used < l.Uses)
 }
 
 // Self tells a right somebody lent themselves.
@@ -117,21 +124,31 @@ func (c TakeBack) run(_ context.Context, x *Exec) (struct{}, error) {
 	x.Note("lent", c.ID)
 	x.Note("ended", true)
 	x.Changed("users")
+	x.After(x.S.shop.rereadLent)
 	return struct{}{}, x.Tx.EndLent(c.ID, x.S.user.ID, x.Now.Unix())
 }
 
 // LentRights lists what was lent, the latest first: to everybody for who may see
 // accounts, to oneself for the others.
 type LentRights struct {
-	All bool // also what is over
+	All  bool // also what is over
+	Mine bool // to oneself only, whoever asks; and only what still holds
 }
 
 func (q LentRights) spec() Need { return Need{Perm: access.HomeView, Silent: true} }
 
 func (q LentRights) ask(_ context.Context, x *Exec) ([]Lent, error) {
 	who := int64(0)
-	if !x.S.May(access.UserView) {
+	if q.Mine || !x.S.May(access.UserView) {
 		who = x.S.user.ID
 	}
-	return x.Tx.Lents(who, !q.All, x.Now.Unix())
+	if q.Mine && x.S.Viewing() { // a role is looked at, not the person
+		return nil, nil
+	}
+	ls, err := x.Tx.Lents(who, !q.All, x.Now.Unix())
+	if err != nil || !q.Mine {
+		return ls, err
+	}
+	now := x.S.shop.latest(x.Now) // as the gate goes by it: the screen promises no more
+	return slices.DeleteFunc(ls, func(l Lent) bool { return !l.Open(now) }), nil
 }

@@ -26,7 +26,8 @@ func (s *Session) lentNow() []access.Lent {
 	return out
 }
 
-// Lent lists what was lent to this person when they signed in.
+// Lent lists what was lent to this person, as it stood when they signed in or
+// when it was last changed since.
 func (s *Session) Lent() []Lent {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -79,6 +80,7 @@ func (x *Exec) payLent() error {
 			return err
 		}
 		x.Note("lent", id)
+		x.Changed("users") // the uses left are on screens
 		x.After(func() { x.S.usedLent(id) })
 	}
 	return nil
@@ -113,6 +115,30 @@ func (s *Session) usedLent(id int64) {
 		if s.lent[i].ID == id {
 			s.lent[i].Used++
 		}
+	}
+}
+
+// rereadLent tells whoever is signed in of what was lent or taken back since.
+// Only one session lives at a time, and signing in reads it anyway: this is for
+// people who lend to themselves or take that back.
+func (sh *Shop) rereadLent() {
+	s := sh.currentSession()
+	if s == nil {
+		return
+	}
+	err := sh.store.Read(context.Background(), func(tx Tx) error {
+		lent, err := lentTo(tx, s.user.ID, unixTime(sh.latest(sh.clock.Now())))
+		if err == nil {
+			s.mu.Lock()
+			s.lent = lent
+			s.mu.Unlock()
+		}
+		return err
+	})
+	if err != nil { // what cannot be read lends nothing
+		s.mu.Lock()
+		s.lent = nil
+		s.mu.Unlock()
 	}
 }
 

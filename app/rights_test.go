@@ -275,17 +275,36 @@ func TestLentRights(t *testing.T) {
 	if got := pay("e3"); got != "gate.denied" {
 		t.Error("three times:", got)
 	}
+	shown := func() int {
+		mine, err := app.Ask(plain, w.self, app.LentRights{Mine: true})
+		if err != nil {
+			t.Error(err)
+		}
+		return len(mine)
+	}
+	if shown() != 0 {
+		t.Error("what is used up is still shown")
+	}
 	// time: by the clock, and by the log where the clock was set back
 	lend(with(func(c *app.Lend) { c.Uses, c.Hours = 0, 2 }))
 	w.as(access.Storekeeper)
 	if got := pay("e4"); got != "" {
 		t.Error("within two hours:", got)
 	}
+	if shown() != 1 {
+		t.Error("what is open is not shown")
+	}
 	w.clock.at = w.clock.at.Add(2 * time.Hour)
 	if got := pay("e5"); got != "gate.denied" {
 		t.Error("after two hours:", got)
 	}
+	if shown() != 0 {
+		t.Error("what is over is still shown")
+	}
 	w.clock.at = w.clock.at.Add(-90 * time.Minute)
+	if shown() != 0 { // the log knows better than a clock that was set back
+		t.Error("with the clock set back it is shown again")
+	}
 	if got := pay("e6"); got != "gate.denied" {
 		t.Error("with the clock set back:", got)
 	}
@@ -306,9 +325,15 @@ func TestLentRights(t *testing.T) {
 	if got := keyOf(app.Do(plain, keeper, app.Post{Doc: d})); got != "grant.used-up" {
 		t.Error("taken back:", got)
 	}
+	if mine, err := app.Ask(plain, keeper, app.LentRights{Mine: true}); err != nil || len(mine) != 0 {
+		t.Error("what was taken back is still shown:", mine, err)
+	}
 	// to oneself: marked
 	w.as(access.Owner)
 	l := lasting(w, own, app.Lend{To: person(access.Owner), Actions: []access.Permission{access.MoneyView}, Reason: "x", Hours: 1})
+	if mine, err := app.Ask(plain, w.self, app.LentRights{Mine: true}); err != nil || len(mine) != 1 || len(w.self.Lent()) != 1 {
+		t.Error("the open session does not know:", mine, err)
+	}
 	if e := w.lastEntry(); !l.Self() || !strings.Contains(e.Detail, `"self":true`) {
 		t.Error("a right lent to oneself is not marked:", e.Detail)
 	}

@@ -9,6 +9,7 @@ import (
 	"tiezhang/ui/control"
 	"tiezhang/ui/keys"
 	"tiezhang/ui/text"
+	"tiezhang/ui/theme"
 )
 
 // bindKeys binds the keys that work on every page.
@@ -57,9 +58,11 @@ func (s *Shell) help() {
 		grid.Add(container.NewHBox(k, control.NewWords(text.T(b.Title), 190)))
 	}
 	scroll := container.NewVScroll(grid)
-	h := min(grid.MinSize().Height, s.win.Canvas().Size().Height*0.6)
+	h := min(grid.MinSize().Height, s.win.Canvas().Size().Height*0.55)
 	scroll.SetMinSize(fyne.NewSize(grid.MinSize().Width, h))
-	m := control.NewModal(text.T("shell.help"), scroll)
+	foot := control.NewWords(text.T("shell.help.status"), 600)
+	foot.Color = theme.NameMuted
+	m := control.NewModal(text.T("shell.help"), container.NewBorder(nil, foot, nil, nil, scroll))
 	m.Cancel = m.DefaultButton(text.T("ui.button.close"), m.Close)
 	m.Open(s.win.Canvas())
 }

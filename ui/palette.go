@@ -88,6 +88,8 @@ func (s *Shell) screens() []hit {
 	}
 	act := text.T("shell.palette.action")
 	add(text.T("shell.key.lock"), act, s.lock)
+	add(text.T("shell.lent.title"), act, sp.status.listLent)
+	add(text.T("screens.log.head"), act, sp.status.explainLog)
 	add(text.T("shell.me"), act, func() { sp.open(myself) })
 	add(text.T("shell.leave-shop"), act, s.leaveShop)
 	add(text.T("shell.help"), act, s.help)

@@ -164,6 +164,9 @@ func (d *pathDialog) walk(dir string) {
 		}
 		d.path.SetText(shown)
 		d.path.CursorColumn = len([]rune(shown))
+		if d.p.kind != pickSave && d.s.win.Canvas().Focused() == d.path {
+			d.path.SelectAll() // what is typed takes its place; a name proposed is rather changed
+		}
 		d.wrong.SetText(" ")
 		d.list.SetSource(d)
 	})

@@ -39,4 +39,5 @@ func (s *Shell) endView() {
 	sp.close()
 	s.fill(s.space.content)
 	s.space.bringFront()
+	s.space.status.reload() // what was looked at was written down meanwhile
 }

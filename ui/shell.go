@@ -59,6 +59,7 @@ type Shell struct {
 	name   string                // of the shop
 	spaces map[string]*workspace // by user: what a locked window keeps
 	space  *workspace            // in front; nil at the door
+	looks  int                   // how often the look was changed
 	closed bool
 	// exiting: the window is about to go; skipBackup: the backup at exit has had
 	// its turn.
@@ -189,8 +190,11 @@ func (s *Shell) entered(in *app.Session) {
 		s.spaces[user] = sp
 	} else {
 		sp.resume(in)
+		if sp.look != s.looks { // changed at the door, or by somebody else
+			sp.reframe()
+		}
 	}
-	s.space = sp
+	s.space, sp.look = sp, s.looks
 	s.idle.start(s.now(), in.Role().ID)
 	s.fill(sp.content)
 	s.retitle()
@@ -417,11 +421,13 @@ func (s *Shell) setLook(language, mode, size string) {
 		s.fail(err)
 	}
 	m.Apply()
+	s.looks++
 	switch {
 	case s.scene != nil && s.again != nil:
 		s.show(s.again)
 	case s.space != nil:
 		sp := s.space
+		sp.look = s.looks
 		in := sp.env.Session
 		keep := app.SetLook{Language: m.Language, Theme: m.Theme, TextSize: m.TextSize}
 		bg.RunKey(s.owner, "look", func(ctx context.Context) (struct{}, error) { return app.Do(ctx, in, keep) }, nil)

@@ -14,9 +14,27 @@ import (
 	"tiezhang/app"
 	"tiezhang/app/fault"
 	"tiezhang/app/master"
+	"tiezhang/ui/control"
 	"tiezhang/ui/page"
 	"tiezhang/ui/text"
 )
+
+// typeAnew tells that the focus is in a password field, whose words it types over,
+// and presses the button of the step by hand.
+func (r *rig) typeAnew(word string) {
+	r.t.Helper()
+	if e, ok := r.Focused().(*control.Entry); !ok || !e.Password {
+		r.t.Fatalf("the focus is on %T, not in a password (picture: %s)", r.Focused(), r.Save("focus"))
+	}
+	if word != "" {
+		r.Type(word)
+		if e := r.Focused().(*control.Entry); e.Text != word {
+			r.t.Errorf("what was refused is still there: %q", e.Text)
+		}
+		return
+	}
+	r.toButton(text.T("start.new.create"))
+}
 
 func TestNewShopByKeysAlone(t *testing.T) {
 	r := newRig(t)
@@ -31,6 +49,10 @@ func TestNewShopByKeysAlone(t *testing.T) {
 	r.enter("12345678")
 	r.press(fyne.KeyReturn)
 	r.mustSee("至少要 12 个字符")
+	r.typeAnew("12345678")
+	r.typeAnew("") // and by the button itself: from there the keys must not be lost
+	r.mustSee("至少要 12 个字符")
+	r.typeAnew("12345678")
 	r.press(fyne.KeyEscape) // back, and nothing is lost
 	r.mustSee("店铺叫什么")
 	r.press(fyne.KeyReturn, fyne.KeyReturn, fyne.KeyReturn)
@@ -487,4 +509,25 @@ func TestLayoutOfTheSameSizeDrawsNothing(t *testing.T) {
 		}
 	}
 	m.Close()
+}
+
+// TestLookChangedAtTheDoor: whoever comes back finds their pages in the look that
+// was chosen meanwhile, and what they were typing as it was.
+func TestLookChangedAtTheDoor(t *testing.T) {
+	r := signedIn(t)
+	note := withNotes(t)
+	r.shell.space.open(note("1"))
+	r.Type("half a word")
+	r.shell.space.show(0)
+	r.settle()
+	r.chord("Ctrl+L")
+	r.shell.setLook("en", "dark", "")
+	t.Cleanup(func() { text.Use(text.Chinese) })
+	r.settle()
+	r.enter(word)
+	r.mustSee("Home", "Sales today", "Log code")
+	r.mustNotSee("今日销售", "日志校验码")
+	if len(r.shell.space.tabs) != 2 || notes[note("1")].line.Text != "half a word" || notes[note("1")].closed {
+		t.Error("the page that was typed in is not as it was")
+	}
 }

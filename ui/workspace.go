@@ -33,7 +33,8 @@ type workspace struct {
 	corner *fyne.Container
 	alarm  *fyne.Container // the owner's warning of unusual sign-ins
 
-	own *workspace // what is under this one, when it only looks as a role would
+	look int        // the look it was drawn in; see Shell.looks
+	own  *workspace // what is under this one, when it only looks as a role would
 }
 
 // tab is a page and what has changed since it was last in front.
@@ -277,7 +278,11 @@ func (sp *workspace) stale(areas map[string]bool) {
 // resume gives the workspace the session of a new sign-in. Rights may have
 // changed meanwhile, so the rail is drawn anew.
 func (sp *workspace) resume(in *app.Session) {
+	was := sp.env.Session
 	sp.env.Session = in
+	if len(was.Role().Differences(in.Role())) > 0 || lentMark(was.Lent()) != lentMark(in.Lent()) {
+		sp.remake()
+	}
 	for _, t := range sp.tabs { // nobody could tell them what changed meanwhile
 		if t.stale == nil {
 			t.stale = map[string]bool{}
@@ -286,6 +291,29 @@ func (sp *workspace) resume(in *app.Session) {
 	}
 	sp.rail.load()
 	sp.status.reload()
+}
+
+// remake makes those pages again that draw their buttons and columns by the
+// person's rights and hold no typing.
+func (sp *workspace) remake() {
+	for i, t := range sp.tabs {
+		switch t.page.Route().Screen {
+		case page.Home, page.List, page.Report, page.Approve, page.Lent:
+			if p, err := sp.make(t.page.Route()); err == nil {
+				t.page.Close()
+				t.page.Keys().Close()
+				sp.tabs[i] = &tab{page: p}
+			}
+		}
+	}
+}
+
+// reframe draws the frame and what holds no typing anew, in a look that changed
+// while somebody else was here.
+func (sp *workspace) reframe() {
+	sp.status.close()
+	sp.build()
+	sp.remake()
 }
 
 // rebuild makes frame and pages again, in another language or size.

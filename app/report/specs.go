@@ -22,7 +22,7 @@ var listSpecs = []Spec{
 		{Key: "total", Type: Money, Width: 13, Total: true}, {Key: "settled", Type: Money, Width: 13, Total: true}, {Key: "open", Type: Money, Width: 13, Total: true}, {Key: "days", Type: Int, Width: 6}}},
 	{Name: "log", Perm: access.LogOwn, Span: Nowhere, Filters: []Filter{FromTo, ByText, ByUser, ByKind}, Opens: OpensLog, Columns: []Column{
 		{Key: "seq", Type: Int, Width: 8}, {Key: "time", Type: Time, Width: 18}, {Key: "user", Type: Text, Width: 10}, {Key: "role", Type: Key, Width: 10},
-		{Key: "action", Type: Key, Width: 18}, {Key: "object", Type: Text, Width: 22}, {Key: "result", Type: Key, Width: 8}, {Key: "detail", Type: Detail, Width: 40}, {Key: "chain", Type: Text, Width: 14}}},
+		{Key: "action", Type: Key, Width: 18}, {Key: "object", Type: Text, Width: 22}, {Key: "result", Type: Key, Width: 8}, {Key: "detail", Type: Detail, Width: 38}, {Key: "chain", Type: Text, Width: 17}}},
 }
 
 // Find gives a spec by name.

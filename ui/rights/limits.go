@@ -6,7 +6,7 @@ import (
 	"tiezhang/ui/text"
 )
 
-// limit is a number of a role that Space steps through.
+// limit is a number of a role that Space steps through and that can be typed.
 type limit struct {
 	key   string // text key of the row
 	words func(*access.Role) string
@@ -15,9 +15,17 @@ type limit struct {
 
 // limits are the rows at the foot of the table.
 var limits = []limit{
-	{"rights.discount", func(r *access.Role) string { return text.Percent(amount.Rate(r.MaxDiscount)) },
+	{"rights.discount", func(r *access.Role) string {
+		switch r.MaxDiscount {
+		case 0:
+			return text.T("rights.limit.no-discount")
+		case noDiscountLimit:
+			return text.T("rights.limit.none")
+		}
+		return text.Percent(amount.Rate(r.MaxDiscount))
+	},
 		func(r *access.Role, by int) {
-			r.MaxDiscount = min(max(r.MaxDiscount+int64(by)*50_000, 0), 1_000_000)
+			r.MaxDiscount = min(max(r.MaxDiscount+int64(by)*50_000, 0), noDiscountLimit)
 		}},
 	{"rights.limit.document", func(r *access.Role) string {
 		if r.MaxDocument == 0 {
@@ -32,6 +40,9 @@ var limits = []limit{
 	{"rights.limit.unmask", func(r *access.Role) string { return count("rights.limit.times", r.Unmaskings) },
 		func(r *access.Role, by int) { r.Unmaskings = among(r.Unmaskings, by, timeSteps) }},
 }
+
+// noDiscountLimit is all of it: everything may be given away.
+const noDiscountLimit = 1_000_000
 
 // The steps of each limit; 0, no limit, comes first.
 var (

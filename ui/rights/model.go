@@ -91,6 +91,9 @@ type model struct {
 	shown    []row
 	row, col int
 	locked   bool // this person may look only
+
+	edit    *string // what is being typed into the limit under the cursor
+	problem string  // why it cannot be taken, in words
 }
 
 func newModel(roles []access.Role) *model {
@@ -195,6 +198,7 @@ func (m *model) cycle(by int) {
 	if m.locked || m.row >= len(m.shown) || m.col >= len(m.roles) {
 		return
 	}
+	m.takeBack()
 	r, role := m.shown[m.row], m.roles[m.col].Current()
 	switch {
 	case r.perm != "":

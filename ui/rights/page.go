@@ -31,6 +31,7 @@ type Page struct {
 	find  *control.Entry
 	words *control.Words
 	title *control.Words
+	hint  *control.Words // how the table is worked, or what is wrong with what was typed
 	save  *control.Button
 }
 
@@ -41,6 +42,7 @@ func Make(env *page.Env, _ page.Route) (page.Page, error) {
 	p := &Page{env: env, owner: env.Runner.Owner(), scope: env.Router.NewPage(), root: container.NewStack()}
 	p.scope.On("Ctrl+S", "rights.save", "rights.save", p.keep)
 	p.scope.On("Ctrl+F", "rights.find", "rights.find", func() { p.focus(p.find) })
+	p.scope.On("F2", "rights.type", "rights.type", p.typeLimit)
 	p.scope.On("F6", "rights.see-as", "rights.see-as", p.seeAs)
 	p.load()
 	return p, nil
@@ -74,6 +76,11 @@ func (p *Page) Reload(area string) {
 
 // Leave asks when rights were changed and not saved.
 func (p *Page) Leave(proceed func()) {
+	if p.m != nil && !p.m.accept() { // it would be lost without a word
+		p.tell()
+		p.Enter()
+		return
+	}
 	if p.m == nil || len(p.m.changed()) == 0 {
 		proceed()
 		return
@@ -106,13 +113,14 @@ func (p *Page) load() {
 			p.env.Fail(err)
 			return
 		}
-		col := 0
-		if p.m != nil {
-			col = p.m.col
-		}
+		old := p.m
 		p.m = newModel(rs)
 		p.m.locked = !p.env.Session.May(access.RoleEdit)
-		p.m.col = min(col, len(rs)-1)
+		if old != nil { // where one was, one stays
+			p.m.find(p.find.Text)
+			p.m.row, p.m.col = min(old.row, max(0, len(p.m.shown)-1)), min(old.col, len(rs)-1)
+			p.m.step(0)
+		}
 		p.show()
 	})
 }
@@ -128,8 +136,13 @@ func (p *Page) show() {
 	}
 	p.table = newTable(p.m, names)
 	p.table.moved = p.tell
+	was := ""
+	if p.find != nil {
+		was = p.find.Text
+	}
 	p.find = control.NewEntry()
-	p.find.MinWidth, p.find.PlaceHolder = 160, text.T("rights.find.hint")
+	p.find.SetText(was)
+	p.find.MinWidth, p.find.PlaceHolder = 200, text.T("rights.find.hint")
 	p.find.OnChanged = func(q string) {
 		p.m.find(q)
 		p.table.top = 0
@@ -147,10 +160,9 @@ func (p *Page) show() {
 	p.title, p.words = control.NewWords("", sideWidth-30), control.NewWords("", sideWidth-30)
 	p.title.Bold, p.words.Color = true, theme.NameMuted
 	side := container.NewVScroll(container.NewVBox(p.title, p.words))
-	hint := control.NewWords(text.T("rights.hint"), 900)
-	hint.Color = theme.NameMuted
+	p.hint = control.NewWords("", 900)
 	p.root.Objects = []fyne.CanvasObject{container.New(layout.NewCustomPaddedLayout(8, 8, 10, 10),
-		container.NewBorder(container.NewVBox(head, hint), nil, nil, container.New(wide(sideWidth), control.NewCard("", side)), p.table))}
+		container.NewBorder(container.NewVBox(head, p.hint), nil, nil, container.New(wide(sideWidth), control.NewCard("", side)), p.table))}
 	p.root.Refresh()
 	p.tell()
 	p.Enter()
@@ -170,6 +182,15 @@ func (p *Page) tell() {
 	r := p.role()
 	p.title.SetText(formview.RoleName(r))
 	p.words.SetText(summary(r))
+	p.hint.Color = theme.NameMuted
+	say := text.T("rights.hint")
+	switch limit, on := p.m.onLimit(); {
+	case p.m.problem != "":
+		say, p.hint.Color = p.m.problem, theme.NameNegative
+	case on && !p.m.locked:
+		say = text.T("rights.hint.limit") + text.T(limit.hint+".takes")
+	}
+	p.hint.SetText(say)
 	if len(p.m.changed()) > 0 && !p.m.locked {
 		p.save.Enable()
 	} else {
@@ -217,6 +238,13 @@ func summary(r access.Role) string {
 		}
 	}
 	add("rights.cannot.see", hidden)
+	var limited []string
+	for _, l := range limits {
+		if said := l.words(&r); said != text.T("rights.limit.none") {
+			limited = append(limited, text.T(l.key)+" "+said)
+		}
+	}
+	add("rights.limited", limited)
 	return out
 }
 
@@ -236,6 +264,11 @@ func (p *Page) keep() {
 	if p.m == nil || p.m.locked {
 		return
 	}
+	if ok := p.m.accept(); !ok || p.table == nil {
+		p.tell()
+		return
+	}
+	p.table.changed()
 	roles := p.m.changed()
 	if len(roles) == 0 {
 		return
@@ -248,6 +281,19 @@ func (p *Page) keep() {
 		}
 		return nil
 	}, text.T("rights.saved", "n", strconv.Itoa(len(roles))))
+}
+
+// typeLimit opens the limit under the cursor; elsewhere it says where to go.
+func (p *Page) typeLimit() {
+	if p.m == nil || p.table == nil {
+		return
+	}
+	if _, on := p.m.onLimit(); !on {
+		p.env.Toast(text.T("rights.type.where"))
+		return
+	}
+	p.focus(p.table)
+	p.table.typeLimit()
 }
 
 func (p *Page) send(do func(context.Context) error, said string) {

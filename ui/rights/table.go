@@ -9,6 +9,7 @@ import (
 	ft "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"tiezhang/app/amount"
 	"tiezhang/ui/control"
 	"tiezhang/ui/keys"
 	"tiezhang/ui/theme"
@@ -21,6 +22,8 @@ type table struct {
 	names   []string // of the roles
 	top     int
 	focused bool
+	shift   bool
+	stray   bool // what was typed last means nothing here: a code that was scanned
 	drawn   fyne.Size
 	moved   func() // after the cursor or a cell changed
 }
@@ -29,6 +32,7 @@ var (
 	_ fyne.Focusable    = (*table)(nil)
 	_ desktop.Mouseable = (*table)(nil)
 	_ fyne.Scrollable   = (*table)(nil)
+	_ desktop.Keyable   = (*table)(nil)
 )
 
 func newTable(m *model, names []string) *table {
@@ -77,13 +81,55 @@ func (t *table) changed() {
 // FocusGained is Fyne's, as are the methods that follow.
 func (t *table) FocusGained() { t.focused = true; t.Refresh() }
 
-// FocusLost is Fyne's.
-func (t *table) FocusLost() { t.focused = false; t.Refresh() }
+// FocusLost takes what was typed, if it can be taken: nobody waits for an Enter
+// after clicking elsewhere.
+func (t *table) FocusLost() {
+	t.focused, t.shift = false, false
+	if t.m.typing() {
+		t.m.accept()
+		t.m.takeBack()
+		t.changed()
+	}
+	t.Refresh()
+}
 
-// TypedRune cycles with the space bar.
+// KeyDown is Fyne's.
+func (t *table) KeyDown(e *fyne.KeyEvent) { t.modifier(e, true) }
+
+// KeyUp is Fyne's.
+func (t *table) KeyUp(e *fyne.KeyEvent) { t.modifier(e, false) }
+
+func (t *table) modifier(e *fyne.KeyEvent, down bool) {
+	if e.Name == desktop.KeyShiftLeft || e.Name == desktop.KeyShiftRight {
+		t.shift = down
+	}
+}
+
+// TypedRune steps with the space bar, back with Shift; a digit on a limit begins
+// to type it.
 func (t *table) TypedRune(r rune) {
-	if r == ' ' {
+	t.stray = false
+	switch {
+	case t.m.typing():
+		t.m.typeRune(r)
+	case r == ' ' && t.shift:
+		t.m.cycle(-1)
+	case r == ' ' || r == '\u3000':
 		t.m.cycle(1)
+	case digit(r):
+		if t.stray = !t.m.begin(amount.Narrow(string(r))); t.stray {
+			return
+		}
+	default:
+		t.stray = true
+		return
+	}
+	t.changed()
+}
+
+// typeLimit opens the limit under the cursor for typing.
+func (t *table) typeLimit() {
+	if t.m.begin("") {
 		t.changed()
 	}
 }
@@ -93,6 +139,11 @@ func (t *table) TypedShortcut(s fyne.Shortcut) { keys.ForwardShortcut(t, s) }
 
 // TypedKey walks the cells and changes them.
 func (t *table) TypedKey(e *fyne.KeyEvent) {
+	stray := t.stray
+	t.stray = false
+	if t.m.typing() && t.typedKey(e.Name) {
+		return
+	}
 	switch e.Name {
 	case fyne.KeyUp:
 		t.m.step(-1)
@@ -102,12 +153,18 @@ func (t *table) TypedKey(e *fyne.KeyEvent) {
 		t.m.step(-t.visible())
 	case fyne.KeyPageDown:
 		t.m.step(t.visible())
+	case fyne.KeyHome:
+		t.m.step(-len(t.m.shown))
+	case fyne.KeyEnd:
+		t.m.step(len(t.m.shown))
 	case fyne.KeyLeft:
 		t.m.turn(-1)
 	case fyne.KeyRight:
 		t.m.turn(1)
 	case fyne.KeyReturn, fyne.KeyEnter:
-		t.m.cycle(1)
+		if !stray && !t.m.begin("") { // the Enter of a scanner changes no right
+			t.m.cycle(1)
+		}
 	case fyne.KeyBackspace:
 		t.m.cycle(-1)
 	case fyne.KeyDelete:
@@ -117,6 +174,27 @@ func (t *table) TypedKey(e *fyne.KeyEvent) {
 		return
 	}
 	t.changed()
+}
+
+// typedKey is a key while a limit is typed; it tells whether that was all.
+func (t *table) typedKey(k fyne.KeyName) bool {
+	switch k {
+	case fyne.KeyBackspace, fyne.KeyDelete:
+		t.m.rubOut()
+	case fyne.KeyEscape:
+		t.m.takeBack()
+	case fyne.KeyReturn, fyne.KeyEnter:
+		t.m.accept()
+	case fyne.KeyLeft, fyne.KeyRight, fyne.KeyHome, fyne.KeyEnd: // there is no cursor inside so short a number
+	case fyne.KeyUp, fyne.KeyDown, fyne.KeyPageUp, fyne.KeyPageDown:
+		if t.m.accept() {
+			return false
+		}
+	default:
+		return false
+	}
+	t.changed()
+	return true
 }
 
 // MouseDown puts the cursor on a cell; a second click there changes it.
@@ -132,7 +210,11 @@ func (t *table) MouseDown(e *desktop.MouseEvent) {
 	if e.Position.X < theme.Px(nameWidth) || c >= len(t.m.roles) {
 		c = t.m.col
 	}
-	if r == t.m.row && c == t.m.col {
+	if t.m.typing() && !t.m.accept() {
+		t.changed()
+		return
+	}
+	if r == t.m.row && c == t.m.col && !t.m.begin("") {
 		t.m.cycle(1)
 	}
 	t.m.row, t.m.col = r, c
@@ -240,7 +322,17 @@ func (r *tableRenderer) build() {
 			if f, ok := colors[t.m.cell(row, t.m.roles[c])]; ok {
 				pick = f
 			}
-			if k == t.m.row && c == t.m.col && t.focused {
+			here := k == t.m.row && c == t.m.col
+			switch {
+			case here && t.m.typing():
+				edge := theme.CellFocus()
+				if t.m.problem != "" {
+					edge = theme.Error()
+				}
+				r.rect(x+1, y+1, cw-2, h-2, theme.Get(ft.ColorNameInputBackground), edge)
+				r.text(x, y, cw, h, *t.m.edit+"\u258f", theme.Foreground(), false, true)
+				continue
+			case here && t.focused:
 				r.rect(x+1, y+1, cw-2, h-2, color.Transparent, theme.CellFocus())
 			}
 			r.text(x, y, cw, h, t.m.words(row, t.m.roles[c]), pick(), t.m.differs(row, c), true)

@@ -72,7 +72,7 @@ func (b *backups) reload() {
 				b.chosen = b.due.Last.Folder
 			}
 		}
-		b.show()
+		b.redraw(b.show)
 		b.readPoints()
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -15,6 +14,7 @@ import (
 	"tiezhang/app"
 	"tiezhang/app/access"
 	"tiezhang/app/amount"
+	"tiezhang/app/pinyin"
 	"tiezhang/ui/bg"
 	"tiezhang/ui/control"
 	"tiezhang/ui/export"
@@ -30,6 +30,7 @@ type lent struct {
 	rights []app.Lent
 	sheets []app.CodeSheet
 	people []app.User
+	roles  []access.Role
 	list   *grid.List
 	codes  *grid.List
 }
@@ -46,6 +47,7 @@ func MakeLent(env *page.Env, r page.Route) (page.Page, error) {
 	on("F9", "lent.give", "screens.lent.give", access.RightsLend, p.give)
 	on("F8", "lent.end", "screens.lent.end", access.RightsLend, p.end)
 	on("F7", "lent.codes", "screens.lent.codes", access.CodesPrint, p.print)
+	on("F6", "lent.codes-end", "screens.lent.codes-end", access.CodesPrint, p.endSheet)
 	p.load()
 	return p, nil
 }
@@ -62,6 +64,7 @@ func (p *lent) load() {
 		rights []app.Lent
 		sheets []app.CodeSheet
 		people []app.User
+		roles  []access.Role
 	}
 	s := p.env.Session
 	bg.RunKey(p.owner, "lent", func(ctx context.Context) (x all, err error) {
@@ -71,24 +74,19 @@ func (p *lent) load() {
 		if x.sheets, err = app.Ask(ctx, s, app.CodeSheets{}); err != nil {
 			return x, err
 		}
-		x.people, err = app.Ask(ctx, s, app.ListUsers{})
+		if x.people, err = app.Ask(ctx, s, app.ListUsers{}); err != nil {
+			return x, err
+		}
+		x.roles, err = app.Ask(ctx, s, app.Roles{})
 		return x, err
 	}, func(x all, err error) {
 		if err != nil {
 			p.env.Fail(err)
 			return
 		}
-		p.rights, p.sheets, p.people = x.rights, x.sheets, x.people
-		p.show()
+		p.rights, p.sheets, p.people, p.roles = x.rights, x.sheets, x.people, x.roles
+		p.redraw(p.show)
 	})
-}
-
-func actionWords(ps []access.Permission) string {
-	names := make([]string, len(ps))
-	for i, a := range ps {
-		names[i] = text.T("action." + string(a))
-	}
-	return strings.Join(names, text.T("printing.codes.comma"))
 }
 
 // state says in one word how something that ends by itself stands.
@@ -105,6 +103,10 @@ func (p *lent) state(until, ended int64, used bool) (string, grid.Style) {
 }
 
 func (p *lent) show() {
+	at, sheet := 0, 0 // where one was, one stays
+	if p.list != nil {
+		at, sheet = max(0, p.list.Active()), max(0, p.codes.Active())
+	}
 	data := make(grid.Fixed, len(p.rights))
 	for i, l := range p.rights {
 		key, style := p.state(l.Until, l.EndedAt, l.Uses > 0 && l.Used >= l.Uses)
@@ -121,6 +123,7 @@ func (p *lent) show() {
 	p.list = grid.NewList([]grid.ListColumn{{Key: "who", Title: "screens.lent.who", Width: 90}, {Key: "what", Title: "screens.lent.what", Width: 280}, {Key: "until", Title: "screens.lent.until", Width: 140},
 		{Key: "used", Title: "screens.lent.used", Width: 80}, {Key: "state", Title: "screens.lent.state", Width: 130}, {Key: "by", Title: "screens.lent.by", Width: 90}, {Key: "why", Title: "screens.lent.reason", Width: 260}}, data)
 	p.list.Empty.Words = text.T("screens.lent.none")
+	p.list.MoveTo(at)
 	p.first = p.list
 
 	sheets := make(grid.Fixed, len(p.sheets))
@@ -132,6 +135,7 @@ func (p *lent) show() {
 	p.codes = grid.NewList([]grid.ListColumn{{Key: "no", Title: "printing.codes.sheet", Width: 90}, {Key: "what", Title: "printing.codes.what", Width: 280}, {Key: "until", Title: "screens.lent.until", Width: 140},
 		{Key: "used", Title: "screens.lent.used", Width: 80}, {Key: "state", Title: "screens.lent.state", Width: 130}, {Key: "by", Title: "printing.codes.by", Width: 90}}, sheets)
 	p.codes.Empty.Words = text.T("screens.lent.sheets.none")
+	p.codes.MoveTo(sheet)
 
 	head := container.NewHBox()
 	s := p.env.Session
@@ -141,16 +145,21 @@ func (p *lent) show() {
 	}
 	if s.May(access.CodesPrint) {
 		head.Add(control.NewButton(text.T("screens.lent.codes"), p.print).WithKey("F7").WithIcon("print"))
-		head.Add(control.NewButton(text.T("screens.lent.codes-end"), p.endSheet))
+		head.Add(control.NewButton(text.T("screens.lent.codes-end"), p.endSheet).WithKey("F6"))
 	}
 	top := vbox(muted(text.T("screens.lent.lead"), 900), head)
 	if !s.May(access.UserView) {
-		p.fillWhole(top, p.list)
+		p.fillWhole(top, padded(p.list))
 		return
 	}
-	below := container.NewBorder(container.New(layout.NewCustomPaddedLayout(8, 4, 10, 10), control.NewHeading(text.T("screens.lent.sheets"))), nil, nil, nil, p.codes)
-	split := container.NewGridWithRows(2, p.list, below)
+	below := container.NewBorder(container.New(layout.NewCustomPaddedLayout(8, 4, 10, 10), control.NewHeading(text.T("screens.lent.sheets"))), nil, nil, nil, padded(p.codes))
+	split := container.NewGridWithRows(2, padded(p.list), below)
 	p.fillWhole(top, split)
+}
+
+// padded keeps a list off the edges, where the buttons over it stand too.
+func padded(o fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedLayout(0, 8, 10, 10), o)
 }
 
 // options are the rights that can be chosen, by their words.
@@ -158,7 +167,8 @@ func options(may func(access.Permission) bool, none string) []control.Option {
 	out := []control.Option{}
 	for _, a := range access.Permissions() {
 		if may(a) {
-			out = append(out, control.Option{Value: string(a), Text: text.T("action." + string(a))})
+			words := text.T("action." + string(a))
+			out = append(out, control.Option{Value: string(a), Text: words, Search: pinyin.Initials(words)})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b control.Option) int { return strings.Compare(a.Text, b.Text) })
@@ -169,96 +179,38 @@ func options(may func(access.Permission) bool, none string) []control.Option {
 }
 
 func (p *lent) give() {
-	const width = 440
-	who := control.NewChoice(nil, nil)
-	var people []control.Option
+	var to []lendTo
 	for _, u := range p.people {
 		if !u.Disabled {
-			people = append(people, control.Option{Value: u.Name, Text: u.Name})
+			to = append(to, lendTo{u.Name, u.Role})
 		}
 	}
-	who.SetOptions(people)
-	may := func(a access.Permission) bool { return app.MayBeLent(a) && p.env.Session.May(a) }
-	var what [3]*control.Choice
-	for i := range what {
-		none := ""
-		if i > 0 {
-			none = text.T("screens.lent.more")
-		}
-		what[i] = control.NewChoice(options(may, none), nil)
-	}
-	hours, uses, why := control.NewNumber(), control.NewNumber(), control.NewEntry()
-	hours.SetText("24")
-	uses.SetText("0")
-	wrong := control.NewWords(" ", width)
-	wrong.Color = "tiezhangNegative"
-	label := func(key string) fyne.CanvasObject { return control.NewWords(text.T(key), width) }
-	m := control.NewModal(text.T("screens.lent.give"), container.NewVBox(label("screens.lent.who"), who, label("screens.lent.what"), what[0], what[1], what[2],
-		container.NewGridWithColumns(2, container.NewVBox(control.NewWords(text.T("screens.lent.hours"), 200), hours), container.NewVBox(control.NewWords(text.T("screens.lent.uses"), 200), uses)),
-		label("screens.lent.reason"), why, wrong))
-	m.EnterWalks, m.First = true, who
-	m.CancelButton(text.T("ui.button.cancel"), nil)
-	m.DefaultButton(text.T("screens.lent.give"), func() {
-		c := app.Lend{To: who.Value(), Reason: why.Text}
-		for _, w := range what {
-			if w.Value() != "" {
-				c.Actions = append(c.Actions, access.Permission(w.Value()))
-			}
-		}
-		c.Hours, _ = strconv.Atoi(amount.Narrow(hours.Text)) // what is no number is 0, and refused as such
-		n, err := strconv.Atoi(amount.Narrow(uses.Text))
-		if err != nil {
-			n = -1
-		}
-		c.Uses = n
-		p.env.Confirmed(func(ctx context.Context, done func(error)) {
-			bg.Run(p.owner, func(work context.Context) (app.Lent, error) { return app.Do(page.Join(ctx, work), p.env.Session, c) }, func(l app.Lent, err error) {
-				if _, step := app.IsStep(err); err != nil && !step {
-					done(nil)
-					wrong.SetText(text.Fault(err))
-					m.Refresh()
-					return
-				}
-				done(err)
-				if err == nil {
-					m.Close()
-					p.env.Toast(text.T("screens.lent.given", "name", l.UserName))
-				}
-			})
-		})
-	})
-	m.Open(p.env.Window.Canvas())
-}
-
-// do runs a command without an answer worth showing.
-func lentDo[R any, C app.Command[R]](p *lent, c C, then func(R)) {
-	p.env.Confirmed(func(ctx context.Context, done func(error)) {
-		bg.Run(p.owner, func(work context.Context) (R, error) { return app.Do(page.Join(ctx, work), p.env.Session, c) }, func(r R, err error) {
-			done(err)
-			if err == nil {
-				then(r)
-			}
-		})
-	})
+	p.giveRights(to, p.roles, "")
 }
 
 func (p *lent) end() {
 	if p.list == nil || len(p.rights) == 0 {
+		p.env.Toast(text.T("screens.lent.none"))
 		return
 	}
 	l := p.rights[min(max(p.list.Active(), 0), len(p.rights)-1)]
-	lentDo(p, app.TakeBack{ID: l.ID}, func(struct{}) { p.env.Toast(text.T("screens.lent.taken")) })
+	if !l.Open(p.env.Host.Clock.Now().Unix()) {
+		p.env.Toast(text.T("screens.lent.end.over"))
+		return
+	}
+	p.endRight(l, nil)
 }
 
 func (p *lent) endSheet() {
 	if p.codes == nil || len(p.sheets) == 0 {
+		p.env.Toast(text.T("screens.lent.sheets.none"))
 		return
 	}
 	s := p.sheets[min(max(p.codes.Active(), 0), len(p.sheets)-1)]
 	control.Ask(p.env.Window.Canvas(), control.Question{Title: text.T("screens.lent.number", "id", s.ID), Words: text.T("screens.lent.codes.sure"),
 		Yes: text.T("screens.lent.codes-end"), No: text.T("ui.button.cancel")}, func(yes bool) {
 		if yes {
-			lentDo(p, app.EndCodes{Sheet: s.ID}, func(struct{}) { p.env.Toast(text.T("screens.lent.taken")) })
+			sheetDo(p.sheetPage, app.EndCodes{Sheet: s.ID}, func(struct{}) { p.env.Toast(text.T("screens.lent.taken")) })
 		}
 	})
 }

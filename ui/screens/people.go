@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 
 	"tiezhang/app"
 	"tiezhang/app/access"
@@ -26,6 +25,7 @@ type people struct {
 	list    *grid.List
 	rows    []app.Person
 	roles   []access.Role
+	lent    map[int64][]app.Lent // open rights, by whom they were lent to
 	summary *control.Words
 }
 
@@ -33,9 +33,10 @@ func newPeople(env *page.Env, r page.Route) *people {
 	base := newSheet(env, r, "screens.people")
 	p := &people{sheetPage: &base, summary: muted("", 900)}
 	p.list = grid.NewList([]grid.ListColumn{
-		{Key: "name", Title: "screens.people.name", Width: 130}, {Key: "role", Title: "screens.people.role", Width: 110}, {Key: "state", Title: "screens.people.state", Width: 230},
-		{Key: "last", Title: "screens.people.last", Width: 150}, {Key: "factor", Title: "screens.people.factor", Width: 130}, {Key: "password", Title: "screens.people.password", Width: 120},
-		{Key: "trained", Title: "screens.people.trained", Width: 120}, {Key: "unusual", Title: "screens.people.unusual", Width: 90}}, grid.Fixed{})
+		{Key: "name", Title: "screens.people.name", Width: 100}, {Key: "role", Title: "screens.people.role", Width: 100}, {Key: "state", Title: "screens.people.state", Width: 230},
+		{Key: "lent", Title: "screens.people.lent", Width: 260},
+		{Key: "last", Title: "screens.people.last", Width: 140}, {Key: "factor", Title: "screens.people.factor", Width: 110}, {Key: "password", Title: "screens.people.password", Width: 100},
+		{Key: "trained", Title: "screens.people.trained", Width: 80}, {Key: "unusual", Title: "screens.people.unusual", Width: 80}}, grid.Fixed{})
 	p.list.Empty.Words = text.T("screens.people.none")
 	p.list.OnActivate = func(int) { p.edit() }
 	p.first = p.list
@@ -53,8 +54,10 @@ func newPeople(env *page.Env, r page.Route) *people {
 		second.Add(control.NewButton(text.T("screens.people.drop-factor"), p.dropFactor))
 		second.Add(control.NewButton(text.T("me.owner"), p.makeOwner))
 	}
+	p.scope.On("F9", "people.lent", "screens.people.lent", p.showRightsOf)
+	second.Add(control.NewButton(text.T("screens.people.lent"), p.showRightsOf).WithKey("F9"))
 	second.Add(control.NewButton(text.T("screens.people.roles"), func() { showRoles(env) }).WithIcon("info"))
-	p.fillWhole(vbox(row, second, p.summary), container.New(layout.NewCustomPaddedLayout(0, 8, 10, 10), p.list))
+	p.fillWhole(vbox(row, second, p.summary), padded(p.list))
 	p.load()
 	return p
 }
@@ -71,9 +74,13 @@ func (p *people) load() {
 	type facts struct {
 		people []app.Person
 		roles  []access.Role
+		lent   []app.Lent
 	}
 	bg.RunKey(p.owner, "people", func(ctx context.Context) (f facts, err error) {
 		if f.people, err = app.Ask(ctx, in, app.People{}); err != nil {
+			return f, err
+		}
+		if f.lent, err = app.Ask(ctx, in, app.LentRights{}); err != nil {
 			return f, err
 		}
 		f.roles, err = app.Ask(ctx, in, app.Roles{})
@@ -85,6 +92,12 @@ func (p *people) load() {
 		}
 		at := p.list.Active()
 		p.rows, p.roles = f.people, f.roles
+		p.lent = map[int64][]app.Lent{}
+		for _, l := range f.lent {
+			if l.Open(p.env.Host.Clock.Now().Unix()) {
+				p.lent[l.User] = append(p.lent[l.User], l)
+			}
+		}
 		cells := make(grid.Fixed, len(p.rows))
 		stale := 0
 		for i, u := range p.rows {
@@ -152,7 +165,8 @@ func (p *people) cells(u app.Person) []grid.Cell {
 	if u.Unseen > 0 {
 		unusual = strconv.Itoa(u.Unseen)
 	}
-	return []grid.Cell{{Text: u.Name, Style: style}, {Text: p.roleName(u.Role), Style: style}, {Text: state, Style: style}, {Text: last},
+	return []grid.Cell{{Text: u.Name, Style: style}, {Text: p.roleName(u.Role), Style: style}, {Text: state, Style: style},
+		{Text: LentShort(p.lent[u.ID], p.env.Host.Clock.Now()), Style: grid.Warning}, {Text: last},
 		{Text: strings.Join(factors, " + ")}, {Text: password, Style: pwStyle}, {Text: trained}, {Text: unusual, Style: grid.Negative}}
 }
 

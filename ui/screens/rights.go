@@ -48,7 +48,7 @@ func (p *rights) load() {
 			return
 		}
 		p.table = t
-		p.show()
+		p.redraw(p.show)
 	})
 }
 

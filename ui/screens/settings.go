@@ -68,7 +68,7 @@ func (s *settings) load() {
 			return
 		}
 		s.values = v
-		s.show()
+		s.redraw(s.show)
 		s.dirty = false
 	})
 }

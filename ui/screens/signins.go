@@ -80,12 +80,13 @@ func (s *signIns) load() {
 			return
 		}
 		s.policy, s.unusual = f.policy, f.unusual
-		s.show()
+		s.redraw(s.show)
 		s.dirty = false
 	})
 }
 
 func (s *signIns) show() {
+	s.first = nil // made anew below
 	s.fill(container.NewHBox(control.NewHeading(s.title)), s.two(vbox(s.unusualCard()), vbox(s.packCard(), s.idleCard())))
 }
 

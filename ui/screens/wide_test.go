@@ -32,6 +32,7 @@ func TestLargestTextFitsTheShopsScreen(t *testing.T) {
 			"merge": func() (page.Page, error) {
 				return screens.MakeMerge(r.Env, page.Route{Screen: page.Merge, Kind: "item"})
 			},
+			"lent":     func() (page.Page, error) { return screens.MakeLent(r.Env, page.Route{Screen: page.Lent}) },
 			"me":       func() (page.Page, error) { return screens.MakeSecurity(r.Env, security("me", "")) },
 			"people":   func() (page.Page, error) { return screens.MakeSecurity(r.Env, security("people", "")) },
 			"signins":  func() (page.Page, error) { return screens.MakeSecurity(r.Env, security("signins", "")) },

@@ -111,9 +111,7 @@ func (n *newShop) create(ok func()) {
 	pw, err := n.password.check()
 	if err != nil {
 		n.fail(err)
-		if fault.KeyOf(err) == "start.password.differ" {
-			n.focus(n.password.again)
-		}
+		n.focus(n.password.blame(err))
 		return
 	}
 	seed := app.NewShop{ShopName: n.shop.Text, OwnerName: n.person.Text, Password: pw, Language: string(text.Current()), Names: seedNames()}
@@ -129,6 +127,7 @@ func (n *newShop) create(ok func()) {
 	}, func(m made, err error) {
 		if err != nil {
 			n.stop(err)
+			n.refused(err)
 			return
 		}
 		n.work("")
@@ -138,6 +137,24 @@ func (n *newShop) create(ok func()) {
 		n.asked = pick(len(m.code.Groups), 3)
 		ok()
 	})
+}
+
+// refused leads to what must be changed before the shop can be made: the
+// password here, the names and the folder on the sheet before.
+func (n *newShop) refused(err error) {
+	at := fyne.Focusable(n.folder)
+	switch key := fault.KeyOf(err); {
+	case strings.HasPrefix(key, "passphrase."):
+		n.focus(n.password.blame(err))
+		return
+	case strings.HasPrefix(key, "user."):
+		at = n.person
+	case key == "shop.name":
+		at = n.shop
+	}
+	n.show(0)
+	n.fail(err)
+	n.focus(at)
 }
 
 // pick chooses k different numbers below n, in order.

@@ -76,3 +76,11 @@ func (p *newPassword) check() (string, error) {
 	}
 	return p.first.Text, nil
 }
+
+// blame gives the field in which a refused password is typed anew.
+func (p *newPassword) blame(err error) *control.Entry {
+	if fault.KeyOf(err) == "start.password.differ" {
+		return p.again
+	}
+	return p.first
+}

@@ -15,7 +15,6 @@ import (
 	"tiezhang/ui/bg"
 	"tiezhang/ui/control"
 	"tiezhang/ui/text"
-	"tiezhang/ui/theme"
 )
 
 // pending is between the door and the shop: the person is known, and must first
@@ -79,7 +78,7 @@ func (p *pending) change() {
 	pw, err := p.password.check()
 	if err != nil {
 		p.fail(err)
-		p.focus(p.password.first)
+		p.focus(p.password.blame(err))
 		return
 	}
 	c := app.ChangePassword{Old: p.proof.Password, New: pw, File: p.proof.KeyFile}
@@ -135,7 +134,7 @@ func (p *pending) startCode() {
 			pic := canvas.NewImageFromImage(img)
 			pic.FillMode = canvas.ImageFillContain
 			pic.ScaleMode = canvas.ImageScalePixels
-			pic.SetMinSize(fyne.NewSquareSize(theme.Px(190)))
+			pic.SetMinSize(fyne.NewSquareSize(190)) // at any text size: a phone reads it, and an error must fit below
 			p.picture.Objects = []fyne.CanvasObject{pic}
 		}
 		p.root.Refresh()
@@ -156,7 +155,7 @@ func (p *pending) confirmCode() {
 }
 
 func (p *pending) makeStick() {
-	p.d.PickFolder(text.T("start.pending.factor.stick"), func(folder string) {
+	p.d.PickFolder(text.T("start.pending.factor.folder"), func(folder string) {
 		c := app.MakeKeyFile{Password: p.proof.Password, File: p.proof.KeyFile, Folder: folder}
 		p.work(text.T("start.signin.working"))
 		bg.Run(p.owner, func(ctx context.Context) (string, error) { return app.Do(ctx, p.in, c) }, func(_ string, err error) {

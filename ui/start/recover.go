@@ -48,6 +48,7 @@ func NewRecover(d *Deps, dir string, door app.Door, shop *app.Shop) Scene {
 		}, fields: func() []*control.Entry { return []*control.Entry{r.code} }, next: func(ok func()) {
 			if strings.TrimSpace(r.code.Text) == "" {
 				r.fail(fault.Bad("start.recover", "start.code.missing"))
+				r.focus(r.code)
 				return
 			}
 			ok()
@@ -62,6 +63,7 @@ func (r *recovery) run(func()) {
 	pw, err := r.password.check()
 	if err != nil {
 		r.fail(err)
+		r.focus(r.password.blame(err))
 		return
 	}
 	dir, code := r.dir, strings.TrimSpace(r.code.Text)
@@ -84,7 +86,9 @@ func (r *recovery) run(func()) {
 			if fault.KindOf(err) == fault.WrongKey || strings.HasPrefix(fault.KeyOf(err), "keyring.code") {
 				r.show(0)
 				r.fail(err)
+				return
 			}
+			r.focus(r.password.blame(err))
 			return
 		}
 		r.d.Entered(s)

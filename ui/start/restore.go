@@ -286,6 +286,7 @@ func (r *restore) setPassword(func()) {
 	pw, err := r.password.check()
 	if err != nil {
 		r.fail(err)
+		r.focus(r.password.blame(err))
 		return
 	}
 	dir, code := strings.TrimSpace(r.folder.Text), strings.TrimSpace(r.code.Text)
@@ -293,9 +294,11 @@ func (r *restore) setPassword(func()) {
 	bg.Run(r.owner, func(ctx context.Context) (*app.Session, error) { return r.d.Host.Recover(ctx, dir, code, pw) },
 		func(s *app.Session, err error) {
 			r.stop(err)
-			if err == nil {
-				r.enter(s)
+			if err != nil {
+				r.focus(r.password.blame(err))
+				return
 			}
+			r.enter(s)
 		})
 }
 

@@ -172,6 +172,11 @@ func (s *signIn) again(err error) {
 		s.wrong.Color = theme.NameInfo
 	}
 	s.fail(err)
+	if fault.KeyOf(err) == "keyring.wrong-password" && s.door.KeyFiles[s.who.Value()] != "" {
+		// Password and stick open the door together: nobody can tell which is wrong.
+		s.wrong.SetText(text.Fault(err) + "\n" + text.T("start.signin.stick.maybe"))
+		s.root.Refresh()
+	}
 	switch key := fault.KeyOf(err); {
 	case key == "signin.needs-code", strings.HasPrefix(key, "totp."):
 		s.codeRow.Show()
