@@ -90,6 +90,7 @@ func checkPrices(x *Exec, spec doc.Spec, d *doc.Document, r refs, o origins) err
 				return err
 			}
 			x.Note("below_floor", ln.No)
+			continue // whoever agrees to that agrees to the discount it is
 		}
 		full, err := fullPrice(r, spec, ln)
 		if err != nil {

@@ -189,7 +189,7 @@ func detail(g doc.Group, extra map[string]col) *view {
 		},
 		filter: map[report.Filter]func(*build) string{
 			report.FromTo: dates("d.date"), report.ByItem: is(report.ByItem, "l.item"), report.ByParty: is(report.ByParty, "d.party"),
-			report.ByPlace: inPlace("d.warehouse"), report.ByCat: category, report.ByKind: kinds("d.kind"), report.ByUser: is(report.ByUser, "d.created_by"), report.ByStaff: is(report.ByStaff, "d.staff"),
+			report.ByPlace: docPlace, report.ByCat: category, report.ByKind: kinds("d.kind"), report.ByUser: is(report.ByUser, "d.created_by"), report.ByStaff: is(report.ByStaff, "d.staff"),
 			report.ByText: words(asciiLower, func(b *build, w string) string {
 				return docWords(b, w) + " OR instr(lower(l.note), " + w + ") > 0 OR l.item IN (SELECT id FROM item WHERE instr(search, " + b.folded() + ") > 0)"
 			}),

@@ -55,10 +55,14 @@ func inPlace(expr string) func(*build) string {
 	return func(b *build) string { return b.at(expr) }
 }
 
-// docPlace keeps documents that lie in the warehouses, or go there, or are in
-// none: payments, orders.
+// docPlace keeps documents that lie in the warehouses or go there. Those in none,
+// payments and freight, are in nobody's way, but not in a warehouse asked for.
 func docPlace(b *build) string {
-	return "d.warehouse IS NULL AND d.to_place IS NULL OR " + b.at("d.warehouse") + " OR " + b.at("d.to_place")
+	c := b.at("d.warehouse") + " OR " + b.at("d.to_place")
+	if b.q.Warehouse == "" {
+		c += " OR d.warehouse IS NULL AND d.to_place IS NULL"
+	}
+	return c
 }
 
 func (b *build) andDocPlace() string {

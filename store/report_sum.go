@@ -81,7 +81,7 @@ func lineSums(b *build, g doc.Group, by groupBy, key string, cost bool) string {
 	if b.q.Party != "" {
 		cond += " AND " + is(report.ByParty, "d.party")(b)
 	}
-	cond += b.andAt("d.warehouse")
+	cond += b.andDocPlace()
 	if b.q.OwnerOnly != 0 {
 		cond += " AND d.created_by = " + b.arg(b.q.OwnerOnly)
 	}

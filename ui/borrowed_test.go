@@ -116,7 +116,7 @@ func TestLentWhileLockedIn(t *testing.T) {
 	}
 	back("店主", word)
 	a := r.lend(r.shell.space.env.Session, 24, 0, access.ItemEdit, access.MoneyView)
-	b := r.lend(r.shell.space.env.Session, 3, 5, access.SettingsView)
+	b := r.lend(r.shell.space.env.Session, 3, 5, access.DayClose)
 	back("小王", clerkWord)
 	r.mustSee("借用权限：3 项 至 12:30", "新建商品") // the list that was open offers it too
 	if err := r.useItem("A1"); err != nil {
