@@ -64,3 +64,58 @@ func TestGrantAndApprove(t *testing.T) {
 	f.run(1, "approve", dir, "codes-end", "1")
 	f.run(2, "approve", dir, "maybe")
 }
+
+// TestPlaces: who works in one warehouse is told so by the list, reads nothing of
+// the other, and is let in everywhere again by a word, not by leaving one out.
+func TestPlaces(t *testing.T) {
+	f := newFace(t)
+	dir := filepath.Join(t.TempDir(), "shop")
+	f.run(0, "new", dir, "--shop", "Corner", "--owner", "Wang")
+	f.run(0, "post", dir, f.file("g.jsonl", `{"kind":"Warehouse","code":"W2","name":"Back room"}`+"\n"+
+		`{"kind":"Item","code":"A1","name":"Tea","unit":"pc","prices":{"retail":"3"}}`+"\n"+
+		`{"kind":"Party","code":"S1","name":"Zhao","role":"supplier"}`+"\n"+
+		`{"kind":"GoodsReceipt","party":"S1","warehouse":"W1","lines":[{"item":"A1","qty":"10","price":"1"}]}`+"\n"+
+		`{"kind":"GoodsReceipt","party":"S1","warehouse":"W2","lines":[{"item":"A1","qty":"7","price":"1"}]}`))
+	t.Setenv("TIEZHANG_NEW_PASSWORD", "Clerk-Flask-89-Orbit")
+	if _, errs := f.run(2, "user", dir, "add", "Li", "--role", "storekeeper", "--warehouses", "W2,Nowhere"); !strings.Contains(errs, "Nowhere") {
+		t.Error(errs)
+	}
+	f.run(0, "user", dir, "add", "Li", "--role", "storekeeper", "--warehouses", "w2")
+	places := func() string {
+		var rows []struct {
+			Name       string
+			Warehouses []string
+		}
+		f.json(&rows, "user", dir, "list")
+		for _, r := range rows {
+			if r.Name == "Li" {
+				return strings.Join(r.Warehouses, ",")
+			}
+		}
+		return "nobody"
+	}
+	if got := places(); got != "W2" {
+		t.Error("Li works in", got)
+	}
+	owner := os.Getenv("TIEZHANG_PASSWORD")
+	t.Setenv("TIEZHANG_PASSWORD", "Clerk-Flask-89-Orbit")
+	out, _ := f.run(0, "report", dir, "stock-balance", "--user", "Li")
+	if !strings.Contains(out, "7") || strings.Contains(out, "10") || strings.Contains(out, "17") {
+		t.Error("stock as Li sees it:", out)
+	}
+	_, errs := f.run(1, "post", dir, f.file("x.jsonl", `{"kind":"GoodsReceipt","party":"S1","warehouse":"W1","lines":[{"item":"A1","qty":"1","price":"1"}]}`), "--user", "Li")
+	if !strings.Contains(errs, "gate.place") {
+		t.Error(errs)
+	}
+	// the only warehouse there is for them need not be named
+	f.run(0, "post", dir, f.file("y.jsonl", `{"kind":"GoodsReceipt","party":"S1","lines":[{"item":"A1","qty":"1","price":"1"}]}`), "--user", "Li")
+	t.Setenv("TIEZHANG_PASSWORD", owner)
+	f.run(2, "user", dir, "places", "Li")
+	if got := places(); got != "W2" {
+		t.Error("a word left out let Li in to", got)
+	}
+	f.run(0, "user", dir, "places", "Li", "--warehouses", "all")
+	if got := places(); got != "" {
+		t.Error("Li works in", got)
+	}
+}

@@ -22,6 +22,15 @@ func (f *Form) Choose(key, v string) {
 	c.OnChanged(v)
 }
 
+// Tick presses the tick of a list that has these words.
+func (f *Form) Tick(key, words string) {
+	for _, o := range f.edit(key).object.(*fyne.Container).Objects {
+		if c := o.(*control.Check); c.Label == words {
+			c.Tapped(nil)
+		}
+	}
+}
+
 func (f *Form) Focus(key string) fyne.Focusable { return f.edit(key).focus }
 
 func (f *Form) Wrong(key string) string {

@@ -300,6 +300,36 @@ func TestPeople(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.Env.Session = s
+	// with one warehouse there is nothing to choose; with two the tick says where
+	if f.Has("reach") {
+		t.Error("a choice of one warehouse")
+	}
+	back, err := app.Do(app.WithPassword(t.Context(), pagetest.Password), s, app.SaveWarehouse{Warehouse: master.Warehouse{Code: "W2", Name: "后仓"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f = open(r, "user", fmt.Sprint(king.ID))
+	f.Tick("reach", "后仓")
+	r.Chord("Ctrl+S")
+	r.Settle()
+	r.Quiet()
+	users, err = app.Ask(t.Context(), s, app.ListUsers{})
+	for _, u := range users {
+		if u.ID == king.ID && (len(u.Reach) != 1 || u.Reach[0] != back) {
+			t.Errorf("%s works in %v: %v", u.Name, u.Reach, err)
+		}
+	}
+	f = open(r, "user", fmt.Sprint(king.ID))
+	f.Choose("role", string(access.Buyer)) // another role leaves it
+	r.Chord("Ctrl+S")
+	r.Settle()
+	users, err = app.Ask(t.Context(), s, app.ListUsers{})
+	for _, u := range users {
+		if u.ID == king.ID && (len(u.Reach) != 1 || u.Role != access.Buyer) {
+			t.Errorf("%s is %s in %v: %v", u.Name, u.Role, u.Reach, err)
+		}
+	}
+	r.Save("form-user-reach")
 	// the last owner stays one
 	f = open(r, "user", fmt.Sprint(boss.ID))
 	f.Choose("role", string(access.Cashier))

@@ -110,9 +110,13 @@ func (r *userRow) sections() []section {
 	} else {
 		pw.must = true
 	}
-	at := &field{key: "reach", label: "formview.user.reach", kind: many, wide: true, hint: "formview.user.reach.hint", options: r.placeOptions, get: r.reachText, set: r.setReach}
+	who := []*field{name, role}
+	if len(r.placeOptions()) > 1 || len(r.reach) > 0 { // with one warehouse there is nothing to choose
+		who = append(who, &field{key: "reach", label: "formview.user.reach", kind: many, wide: true, hint: "formview.user.reach.hint", options: r.placeOptions, get: r.reachText, set: r.setReach})
+	}
+	who = append(who, &field{kind: other, label: "formview.role.may", object: func(*Form) fyne.CanvasObject { return r.summary }})
 	return []section{
-		{"formview.section.person", []*field{name, role, at, {kind: other, label: "formview.role.may", object: func(*Form) fyne.CanvasObject { return r.summary }}}},
+		{"formview.section.person", who},
 		{second, []*field{pw}},
 	}
 }
