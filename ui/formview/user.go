@@ -45,9 +45,11 @@ func (r *userRow) load(ctx context.Context, s *app.Session) (func(), error) {
 	if err != nil {
 		return nil, err
 	}
-	ps, err := app.Ask(ctx, s, app.Places{})
-	if err != nil {
-		return nil, err
+	var ps app.PlaceList
+	if s.May(access.PlaceView) {
+		if ps, err = app.Ask(ctx, s, app.Places{}); err != nil {
+			return nil, err
+		}
 	}
 	places := slices.DeleteFunc(ps.Warehouses, func(w master.Warehouse) bool { return w.Lent })
 	if id == 0 {

@@ -24,7 +24,9 @@ import (
 type me struct {
 	*sheetPage
 	facts app.SignInFacts
-	shop  string
+	// places are the warehouses of somebody who works in some of them only.
+	places string
+	shop   string
 
 	old, word, again *control.Entry
 	stick            *stickRow
@@ -47,11 +49,15 @@ func (m *me) Reload(area string) {
 
 func (m *me) load() {
 	type facts struct {
-		in   app.SignInFacts
-		shop string
+		in     app.SignInFacts
+		shop   string
+		places app.PlaceList
 	}
 	bg.RunKey(m.owner, "me", func(ctx context.Context) (f facts, err error) {
 		if f.in, err = app.Ask(ctx, m.env.Session, app.MySignIn{}); err != nil {
+			return f, err
+		}
+		if f.places, err = readPlaces(ctx, m.env.Session); err != nil {
 			return f, err
 		}
 		set, err := app.Ask(ctx, m.env.Session, app.Settings{})
@@ -62,7 +68,7 @@ func (m *me) load() {
 			m.env.Fail(err)
 			return
 		}
-		m.facts, m.shop = f.in, f.shop
+		m.facts, m.shop, m.places = f.in, f.shop, placeNames(f.places, m.env.Session.Reach())
 		m.redraw(m.show)
 	})
 }
@@ -71,7 +77,11 @@ const meWidth = 430
 
 func (m *me) show() {
 	left, right := vbox(m.passwordCard()), vbox(m.phoneCard(), m.stickCard())
-	m.fill(vbox(control.NewHeading(m.title), muted(text.T("me.lead", "name", m.env.Session.User().Name), 900)), m.two(left, right))
+	head := vbox(control.NewHeading(m.title), muted(text.T("me.lead", "name", m.env.Session.User().Name), 900))
+	if m.places != "" {
+		head.Add(muted(text.T("me.reach", "places", m.places), 900))
+	}
+	m.fill(head, m.two(left, right))
 }
 
 // passwordCard changes the password.

@@ -25,6 +25,7 @@ type people struct {
 	list    *grid.List
 	rows    []app.Person
 	roles   []access.Role
+	places  app.PlaceList
 	lent    map[int64][]app.Lent // open rights, by whom they were lent to
 	summary *control.Words
 }
@@ -75,12 +76,16 @@ func (p *people) load() {
 		people []app.Person
 		roles  []access.Role
 		lent   []app.Lent
+		places app.PlaceList
 	}
 	bg.RunKey(p.owner, "people", func(ctx context.Context) (f facts, err error) {
 		if f.people, err = app.Ask(ctx, in, app.People{}); err != nil {
 			return f, err
 		}
 		if f.lent, err = app.Ask(ctx, in, app.LentRights{}); err != nil {
+			return f, err
+		}
+		if f.places, err = readPlaces(ctx, in); err != nil {
 			return f, err
 		}
 		f.roles, err = app.Ask(ctx, in, app.Roles{})
@@ -91,7 +96,7 @@ func (p *people) load() {
 			return
 		}
 		at := p.list.Active()
-		p.rows, p.roles = f.people, f.roles
+		p.rows, p.roles, p.places = f.people, f.roles, f.places
 		p.lent = map[int64][]app.Lent{}
 		for _, l := range f.lent {
 			if l.Open(p.env.Host.Clock.Now().Unix()) {
@@ -119,6 +124,25 @@ func (p *people) load() {
 	})
 }
 
+// readPlaces reads the warehouses for who may know them.
+func readPlaces(ctx context.Context, in *app.Session) (app.PlaceList, error) {
+	if !in.May(access.PlaceView) {
+		return app.PlaceList{}, nil
+	}
+	return app.Ask(ctx, in, app.Places{})
+}
+
+// placeNames are the warehouses of somebody who works in some of them only.
+func placeNames(l app.PlaceList, r access.Reach) string {
+	var names []string
+	for _, w := range l.Warehouses {
+		if !r.Everywhere() && r.Has(w.ID) {
+			names = append(names, w.Name)
+		}
+	}
+	return strings.Join(names, text.T("formview.and"))
+}
+
 func (p *people) roleName(id access.RoleID) string {
 	for _, r := range p.roles {
 		if r.ID == id && r.Name != "" {
@@ -138,6 +162,9 @@ func (p *people) cells(u app.Person) []grid.Cell {
 		state = text.T("screens.people.invited", "until", text.Date(time.Unix(u.ActivateUntil, 0)))
 	case u.Stale:
 		state, style = text.T("screens.people.stale", "days", app.StaleDays), grid.Negative
+	}
+	if names := placeNames(p.places, u.Reach); names != "" {
+		state += text.T("formview.and") + text.T("screens.people.reach", "places", names)
 	}
 	last := text.T("screens.people.never")
 	if u.LastIn > 0 {
