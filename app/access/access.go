@@ -135,8 +135,8 @@ func (l Lent) covers(p Permission, o Object, now int64) bool {
 
 // DecideWith is Decide for a person: the role says what, their reach says where,
 // and what the role does not give, a right lent may. A right lent never takes
-// anything away, never makes a confirmation the role wants unnecessary, and never
-// reaches further than the person. by is the ID of the right used, 0 none.
+// anything away, never makes a confirmation unnecessary, and never reaches further
+// than the person. by is the ID of the right used, 0 none.
 func DecideWith(r Role, at Reach, lent []Lent, now int64, p Permission, o Object) (d Decision, by int64) {
 	if !at.Covers(o) {
 		return Decision{}, 0
@@ -146,10 +146,21 @@ func DecideWith(r Role, at Reach, lent []Lent, now int64, p Permission, o Object
 	}
 	for _, l := range lent {
 		if l.covers(p, o, now) {
-			return Decision{Allowed: true}, l.ID
+			return Decision{Allowed: true, Confirm: lentConfirm(p)}, l.ID
 		}
 	}
 	return Decision{}, 0
+}
+
+// lentConfirm: what asks even an owner for their password by default asks
+// whoever was lent it for theirs.
+func lentConfirm(p Permission) Confirm {
+	for _, m := range matrix {
+		if m.p == p && m.g[0] == '2' {
+			return Password
+		}
+	}
+	return None
 }
 
 // ScopeWith is how far a right reaches; ok is false when there is none.
