@@ -87,6 +87,9 @@ type Opened struct {
 	Keys  Keys
 	Who   string      // user name; the owner after Recover
 	Code  totp.Secret // of that person; zero after Recover
+	// OtherRing: the keyring is not the one the shop remembers, or was damaged or
+	// missing so that its second copy stood in.
+	OtherRing bool
 }
 
 // Keys is the keyring of an open shop. Faults as Vault's. Changing who has a

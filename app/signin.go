@@ -51,9 +51,7 @@ func (h Host) Enter(ctx context.Context, dir, user string, p Proof) (*Session, e
 		_ = o.Store.Close()
 		return nil, err
 	}
-	_, restored, _ := backup.Restored(target.OS{}, sh.store.Dir())
-	e := entry{event: "session.in", step: step, before: a.before, high: a.high, restored: restored, tampered: tampered && !restored}
-	return sh.enterAs(ctx, o.Who, e)
+	return sh.enterAs(ctx, o, entry{event: "session.in", step: step, before: a.before, high: a.high, tampered: tampered})
 }
 
 // Recover opens a shop with the recovery code and gives the owner a new
@@ -76,7 +74,7 @@ func (h Host) Recover(ctx context.Context, dir, code, newPassword string) (*Sess
 		return nil, err
 	}
 	// A recovery is how one comes back without a phone or a key stick too.
-	return sh.enterAs(ctx, o.Who, entry{event: "session.recovered", first: func(tx Tx) error {
+	return sh.enterAs(ctx, o, entry{event: "session.recovered", first: func(tx Tx) error {
 		u, err := tx.UserByName(o.Who)
 		if err != nil {
 			return err
@@ -89,13 +87,15 @@ func (h Host) Recover(ctx context.Context, dir, code, newPassword string) (*Sess
 }
 
 // enterAs makes the first session of a shop just opened, or closes it again.
-func (sh *Shop) enterAs(ctx context.Context, name string, e entry) (*Session, error) {
-	s, err := sh.session(ctx, name, e)
+func (sh *Shop) enterAs(ctx context.Context, o Opened, e entry) (*Session, error) {
+	_, e.restored, _ = backup.Restored(target.OS{}, sh.store.Dir())
+	e.tampered, e.keyring = e.tampered && !e.restored, o.OtherRing && !e.restored // a backup brings its own
+	s, err := sh.session(ctx, o.Who, e)
 	if err != nil {
 		_ = sh.store.Close()
 		return nil, err
 	}
-	sh.forgive(name)
+	sh.forgive(o.Who)
 	sh.noteRestore(ctx, s)
 	return s, nil
 }
@@ -168,6 +168,7 @@ type entry struct {
 	high     int64
 	restored bool
 	tampered bool
+	keyring  bool // it was not as remembered
 	again    bool // the shop was open already
 }
 
@@ -209,7 +210,7 @@ func (sh *Shop) session(ctx context.Context, name string, e entry) (*Session, er
 			failures = e.before.typed()
 		}
 		facts := rule.SignIn{UserID: u.ID, Now: now, Here: here, Before: seen, Hours: pol.hours(), HighSeen: unixTime(high), LastIn: unixTime(u.LastIn),
-			Failures: failures, Restored: e.restored, Tampered: e.tampered, Switch: e.again}
+			Failures: failures, Restored: e.restored, Tampered: e.tampered, Keyring: e.keyring, Switch: e.again}
 		reasons := rule.Unusual(facts)
 		stored := u
 		stored.LastIn, stored.Failures = now.Unix(), 0

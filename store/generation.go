@@ -68,7 +68,6 @@ const spareMark = ".spare"
 // once was the shop: the keyring is an older one put back, and opening would show
 // the shop of that day.
 func tidy(op, dir string, ring *keyring.Ring) error {
-	path := filepath.Join(dir, KeyringName)
 	current := filepath.Base(dbFile(dir, ring))
 	before := "" // the file of the keyring before
 	old, oldErr := keyring.Parse(readSmall(filepath.Join(dir, oldKeyring)))
@@ -89,11 +88,8 @@ func tidy(op, dir string, ring *keyring.Ring) error {
 			return fault.New(op, fault.Damaged, "store.newer-generation", fault.Pairs("folder", dir, "file", n))
 		}
 	}
-	if ring.FromPrevious() {
+	if ring.FromCopy() {
 		return nil // something is wrong here already; touch nothing more
-	}
-	if prev, err := keyring.Open(path + ".prev"); err == nil && prev.KeyID() != ring.KeyID() {
-		_ = ring.SaveAlso(path + ".prev") // an older key must not come back by way of a damaged file
 	}
 	if oldErr == nil && old.KeyID() == ring.KeyID() { // cut off before the flip
 		_ = os.Remove(filepath.Join(dir, oldKeyring))

@@ -236,16 +236,16 @@ func (k *keys) flip(next keyring.NextKey) (flipped bool, err error) {
 		u.Wipe()
 		return false, err
 	}
-	if err := ring.SaveOnly(k.path, func() error { return rotateStep("keyring") }); err != nil {
+	if err := ring.SaveWhen(k.path, func() error { return rotateStep("keyring") }); err != nil {
 		// The rename itself may have come through: the disk says which it is.
 		if now, e := keyring.Open(k.path); e != nil || now.KeyID() != next.KeyID {
 			u.Wipe()
-			_ = k.ring.SaveAlso(k.path + ".prev")
+			_ = k.ring.SaveCopy(k.path)
 			return false, err
 		}
 	}
 	_ = rotateStep("flipped")
-	_ = ring.SaveAlso(k.path + ".prev")
+	_ = ring.SaveCopy(k.path)
 	for id, old := range k.owners {
 		if id != u.UserID {
 			k.owners[id] = old.Under(next.DEK)
@@ -254,6 +254,7 @@ func (k *keys) flip(next keyring.NextKey) (flipped bool, err error) {
 	}
 	k.owners[u.UserID] = u
 	k.ring, k.dek = ring, next.DEK
+	k.seen.Store(k.seen.Load().next(ring.Mark()))
 	_ = rotateStep("taken")
 	return true, nil
 }

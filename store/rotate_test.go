@@ -24,7 +24,8 @@ import (
 	"tiezhang/store/cipherdb"
 )
 
-// content is all a shop holds but what a rotation itself writes: the key of the
+// content is all a shop holds but what a rotation itself writes (what is remembered of
+// the keyring too): the key of the
 // log's chain, and the entries after a number.
 func content(t testing.TB, db *cipherdb.DB, upTo int64) string {
 	t.Helper()
@@ -39,7 +40,7 @@ func content(t testing.TB, db *cipherdb.DB, upTo int64) string {
 				fmt.Fprintf(h, "%s %d %x\n", s.name, s.rows, s.sum)
 			}
 		}
-		for _, q := range []string{`SELECT key || '=' || value FROM setting WHERE key <> '` + settingLogKey + `' ORDER BY key`,
+		for _, q := range []string{`SELECT key || '=' || value FROM setting WHERE key NOT IN ('` + settingLogKey + `', '` + settingRing + `') ORDER BY key`,
 			fmt.Sprintf(`SELECT hex(hash) || bytes FROM oplog WHERE seq <= %d ORDER BY seq`, upTo)} {
 			rows, err := x.QueryContext(bg, q)
 			if err != nil {
