@@ -66,12 +66,15 @@ const spareMark = ".spare"
 // of the flip. The caller has the lock, and the ring is the one on the disk.
 // Fault Damaged "store.newer-generation" when there is a file of another key that
 // once was the shop: the keyring is an older one put back, and opening would show
-// the shop of that day.
+// the shop of that day; those of readOld.
 func tidy(op, dir string, ring *keyring.Ring) error {
 	current := filepath.Base(dbFile(dir, ring))
 	before := "" // the file of the keyring before
-	old, oldErr := keyring.Parse(readSmall(filepath.Join(dir, oldKeyring)))
-	if oldErr == nil {
+	old, err := readOld(op, dir, ring)
+	if err != nil {
+		return err
+	}
+	if old != nil {
 		before = filepath.Base(dbFile(dir, old))
 	}
 	for _, n := range generations(dir) {
@@ -91,10 +94,29 @@ func tidy(op, dir string, ring *keyring.Ring) error {
 	if ring.FromCopy() {
 		return nil // something is wrong here already; touch nothing more
 	}
-	if oldErr == nil && old.KeyID() == ring.KeyID() { // cut off before the flip
+	if old != nil && old.KeyID() == ring.KeyID() { // cut off before the flip
 		_ = os.Remove(filepath.Join(dir, oldKeyring))
 	}
 	return nil
+}
+
+// readOld gives the keyring of the generation before; nil when none is kept.
+// Changing the key raises the sequence, so one that is not behind the ring has
+// changed places with it: Damaged "store.keyrings-swapped", for by the wrong one of
+// the two the data of today would be the data of before, and be removed.
+func readOld(op, dir string, ring *keyring.Ring) (*keyring.Ring, error) {
+	b, err := disk.ReadSmall(filepath.Join(dir, oldKeyring), keyring.MaxFile)
+	if err != nil {
+		return nil, nil //nolint:nilerr // what can't be read is none: nothing is removed by it
+	}
+	old, err := keyring.Parse(b)
+	if err != nil || old.Shop() != ring.Shop() {
+		return nil, nil //nolint:nilerr // as above
+	}
+	if old.KeyID() != ring.KeyID() && old.Seq() >= ring.Seq() {
+		return nil, fault.New(op, fault.Damaged, "store.keyrings-swapped", fault.Pairs("folder", dir, "keyring", KeyringName, "old", oldKeyring))
+	}
+	return old, nil
 }
 
 func readSmall(path string) []byte {
@@ -117,27 +139,26 @@ func removeDB(path string) error {
 	return nil
 }
 
-// old gives the keyring and the file of the generation before, if they are kept.
-func (s *Store) old() (path, file string, ok bool) {
+// old gives the file of the generation before, "" if it is not kept.
+func (s *Store) old(op string) (file string, err error) {
 	if s.keys == nil {
-		return "", "", false
+		return "", nil
 	}
-	path = filepath.Join(s.dir, oldKeyring)
-	old, err := keyring.Parse(readSmall(path))
-	if err != nil || s.keys.is(old) {
-		return "", "", false
+	ring := s.keys.present()
+	old, err := readOld(op, s.dir, ring)
+	if err != nil || old == nil || old.KeyID() == ring.KeyID() {
+		return "", err
 	}
-	file = dbFile(s.dir, old)
-	if _, current := s.keys.file(); file == current {
-		return "", "", false
+	if file = dbFile(s.dir, old); file == dbFile(s.dir, ring) {
+		return "", nil
 	}
-	return path, file, true
+	return file, nil
 }
 
 // OldKept implements app.Store.
 func (s *Store) OldKept() bool {
-	_, _, ok := s.old()
-	return ok
+	file, err := s.old("store.OldKept")
+	return file != "" || err != nil
 }
 
 // DropOld implements app.Store. What an SSD or a stick still holds of deleted
@@ -146,14 +167,14 @@ func (s *Store) DropOld() (bool, error) {
 	const op = "store.DropOld"
 	s.rotating.Lock()
 	defer s.rotating.Unlock()
-	path, file, ok := s.old()
-	if !ok {
-		return false, nil
+	file, err := s.old(op)
+	if err != nil || file == "" {
+		return false, err
 	}
 	if err := removeDB(file); err != nil {
 		return false, folderFault(op, s.dir, err)
 	}
-	if err := os.Remove(path); err != nil {
+	if err := os.Remove(filepath.Join(s.dir, oldKeyring)); err != nil {
 		return false, folderFault(op, s.dir, err)
 	}
 	syncDir(s.dir)

@@ -42,9 +42,12 @@ func (s *Store) Rotate(ctx context.Context, first func(app.Tx) error, p app.Prog
 	if err := s.keys.mayRotate(); err != nil { // before the long work
 		return err
 	}
+	older, err := s.old(op) // it goes when this generation becomes the one before
+	if err != nil {
+		return err
+	}
 	next := keyring.NewNextKey()
 	defer clear(next.DEK[:])
-	_, older, _ := s.old() // it goes when this generation becomes the one before
 	path := filepath.Join(s.dir, generationName(next.KeyID))
 	unmark, err := markSpare(op, path)
 	if err != nil {
@@ -200,19 +203,11 @@ func (k *keys) mayRotate() error {
 	return nil
 }
 
-// file gives the folder and the present generation's file.
-func (k *keys) file() (dir, path string) {
+// present gives the ring as it is now.
+func (k *keys) present() *keyring.Ring {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	dir = filepath.Dir(k.path)
-	return dir, dbFile(dir, k.ring)
-}
-
-// is tells whether a ring is of the present generation.
-func (k *keys) is(ring *keyring.Ring) bool {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return ring.KeyID() == k.ring.KeyID()
+	return k.ring
 }
 
 // flip makes the ring for the next key out of the ring as it is at this moment,
