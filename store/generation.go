@@ -119,15 +119,6 @@ func readOld(op, dir string, ring *keyring.Ring) (*keyring.Ring, error) {
 	return old, nil
 }
 
-func readSmall(path string) []byte {
-	st, err := os.Stat(path)
-	if err != nil || st.Size() > 1<<20 {
-		return nil
-	}
-	b, _ := os.ReadFile(path)
-	return b
-}
-
 // removeDB removes a file and what lies beside it, the file last, so that a
 // removal that is cut off is found again.
 func removeDB(path string) error {
@@ -185,27 +176,6 @@ func (s *Store) DropOld() (bool, error) {
 func missingFile(op, dir string, ring *keyring.Ring, err error) error {
 	if fault.KeyOf(err) == "cipherdb.missing" && len(generations(dir)) > 0 {
 		return fault.Wrap(op, fault.Damaged, "store.generation", fault.Pairs("folder", dir, "file", generationName(ring.KeyID())), err)
-	}
-	return err
-}
-
-// writeDurable writes a small file so that after it returns the name leads to
-// all of it, whatever happens to the power.
-func writeDurable(path string, b []byte) error {
-	tmp := path + ".tmp"
-	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(b)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = disk.Rename(tmp, path)
-	}
-	if err != nil {
-		_ = os.Remove(tmp)
 	}
 	return err
 }

@@ -8,6 +8,7 @@ import (
 
 	"tiezhang/app"
 	"tiezhang/app/fault"
+	"tiezhang/internal/disk"
 	"tiezhang/store/cipherdb"
 	"tiezhang/store/keyring"
 )
@@ -110,7 +111,7 @@ func (s *Store) Rotate(ctx context.Context, first func(app.Tx) error, p app.Prog
 // there, loses its keyring in that and is marked before.
 func (s *Store) flip(op string, next keyring.NextKey, older string) (bool, error) {
 	kept := filepath.Join(s.dir, oldKeyring)
-	before := readSmall(kept)
+	before, _ := disk.ReadSmall(kept, keyring.MaxFile) // needed only when there is one
 	unmark := func(bool) {}
 	if older != "" {
 		var err error
@@ -124,7 +125,7 @@ func (s *Store) flip(op string, next keyring.NextKey, older string) (bool, error
 	}
 	if older == "" {
 		_ = os.Remove(kept)
-	} else if writeDurable(kept, before) == nil {
+	} else if disk.Replace(kept, before) == nil {
 		unmark(true)
 	}
 	return false, err
@@ -134,10 +135,9 @@ func (s *Store) flip(op string, next keyring.NextKey, older string) (bool, error
 // that back if the file is to stay, and when it is gone.
 func markSpare(op, path string) (unmark func(stay bool), err error) {
 	dir := filepath.Dir(path)
-	if err := writeDurable(path+spareMark, nil); err != nil {
+	if err := disk.Replace(path+spareMark, nil); err != nil { // before the file, whatever happens to the power
 		return nil, folderFault(op, dir, err)
 	}
-	syncDir(dir) // before the file, whatever happens to the power
 	return func(stay bool) {
 		if _, err := os.Stat(path); err == nil && !stay {
 			return // it could not be removed: the mark must stay with it
@@ -223,7 +223,7 @@ func (k *keys) flip(next keyring.NextKey) (flipped bool, err error) {
 		return false, err
 	}
 	dir := filepath.Dir(k.path)
-	if err := writeDurable(filepath.Join(dir, oldKeyring), k.ring.Bytes()); err != nil {
+	if err := disk.Replace(filepath.Join(dir, oldKeyring), k.ring.Bytes()); err != nil {
 		u.Wipe()
 		return false, folderFault("store.Rotate", dir, err)
 	}

@@ -411,8 +411,5 @@ func folderFault(op, dir string, err error) error {
 
 // syncDir makes renames last where the system has a call for it.
 func syncDir(dir string) {
-	if d, err := os.Open(dir); err == nil {
-		_ = d.Sync()
-		_ = d.Close()
-	}
+	_ = disk.SyncDir(dir)
 }

@@ -64,8 +64,16 @@ func SyncDir(dir string) error {
 		return err
 	}
 	defer d.Close()
-	if err := d.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) {
-		return err
+	return Tolerate(d.Sync())
+}
+
+// Tolerate drops the errors of file systems that have no fsync at all (some
+// sticks and shares, folders on Windows). An input/output error stays one.
+func Tolerate(err error) error {
+	for _, e := range []error{syscall.EINVAL, syscall.ENOSYS, errors.ErrUnsupported, fs.ErrPermission} {
+		if errors.Is(err, e) {
+			return nil
+		}
 	}
-	return nil
+	return err
 }
