@@ -105,6 +105,10 @@ type Keys interface {
 	Sign(ctx context.Context, user string, p Proof, message []byte) (key, sig []byte, err error)
 	// SignKey is a person's public key for signatures; NotFound "keyring.no-slot".
 	SignKey(name string) ([]byte, error)
+	// Slot gives the slot that a typed name leads to, as signing in finds it, by its
+	// ID and the name of its holder; "" when it is nobody's. All other names are as
+	// they stand in the row.
+	Slot(user string) (id, name string)
 	// Check is Verify with a password alone.
 	Check(ctx context.Context, user, password string) error
 	AddUser(ctx context.Context, name, password string) error

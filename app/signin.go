@@ -24,12 +24,16 @@ func (h Host) Open(ctx context.Context, dir, user, password string) (*Session, e
 // "signin.needs-code" and "keyring.needs-key-file" (bring the second factor),
 // WrongKey "totp.wrong", Denied "user.disabled".
 func (h Host) Enter(ctx context.Context, dir, user string, p Proof) (*Session, error) {
-	if _, err := h.Vault.Look(dir); err != nil {
+	if err := typedName(user); err != nil {
+		return nil, err
+	}
+	slot, err := h.Vault.Slot(dir, user)
+	if err != nil {
 		return nil, err
 	}
 	var o Opened
 	var step int64
-	a, err := h.try(dir, user, nil, func() (err error) {
+	a, err := h.try(dir, slot, p.Code != "", nil, func() (err error) {
 		if o, err = h.Vault.Admit(ctx, dir, user, p); err != nil {
 			return err
 		}
@@ -108,8 +112,14 @@ func (sh *Shop) SignIn(ctx context.Context, user, password string) (*Session, er
 // Enter lets a person in while the shop is open: after a lock, or to switch.
 // The session before ends. Faults as Host.Enter.
 func (sh *Shop) Enter(ctx context.Context, user string, p Proof) (*Session, error) {
+	if err := typedName(user); err != nil {
+		return nil, err
+	}
+	if _, name := sh.keys.Slot(user); name != "" { // the row is found by the name as it stands
+		user = name
+	}
 	var step int64
-	a, err := sh.check(user, func() (err error) {
+	a, err := sh.check(user, p.Code != "", func() (err error) {
 		step, err = sh.prove(ctx, user, p)
 		return err
 	})
@@ -121,8 +131,12 @@ func (sh *Shop) Enter(ctx context.Context, user string, p Proof) (*Session, erro
 		return nil, err
 	}
 	s, err := sh.session(ctx, user, entry{event: "session.in", step: step, before: a.before, high: a.high, again: true})
-	sh.flushTries(ctx)
-	return s, err
+	if err != nil {
+		sh.flushTries(ctx)
+		return nil, err
+	}
+	sh.forgive(user)
+	return s, nil
 }
 
 // prove looks at everything a person brings, the code last: whoever is asked
@@ -186,6 +200,9 @@ func (sh *Shop) session(ctx context.Context, name string, e entry) (*Session, er
 		u, role, err := admitted(tx, name)
 		if err != nil {
 			return err
+		}
+		if e.step > 0 && e.step <= u.TOTPStep { // it was used between proving it and here
+			return fault.New("app.SignIn", fault.WrongKey, "totp.used", nil)
 		}
 		seen, err := tx.SignInPlaces()
 		if err != nil {

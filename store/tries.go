@@ -22,6 +22,24 @@ const (
 	triesPatient = 10 * time.Second // another program is at it: a second each, at most a few
 )
 
+// Slot implements app.TryBook.
+func (v Vault) Slot(dir, user string) (string, error) {
+	ring, err := openRing("store.Slot", dir)
+	if err != nil {
+		return "", err
+	}
+	id, _ := ring.Find(user)
+	return id, nil
+}
+
+// Slot implements app.Keys.
+func (k *keys) Slot(user string) (id, name string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	id, _ = k.ring.Find(user)
+	return id, k.nameOf(id)
+}
+
 // UpdateTries implements app.TryBook. The first copy lies in the shop's folder,
 // the second, under the shop's own number, in mirror, so that a folder copied
 // or brought back meets the count of this computer. "" keeps no second copy.
