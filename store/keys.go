@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -101,12 +100,7 @@ func (k *keys) nameOf(id string) string {
 
 // idOf finds a person's slot; false when they have none.
 func (k *keys) idOf(name string) (string, bool) {
-	for _, u := range k.ring.Users() {
-		if strings.EqualFold(u.Name, name) {
-			return u.ID, true
-		}
-	}
-	return "", false
+	return k.ring.Named(name)
 }
 
 // change runs f and saves the ring.

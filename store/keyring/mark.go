@@ -3,6 +3,8 @@ package keyring
 import (
 	"crypto/sha256"
 	"encoding/hex"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Mark is what the shop remembers of a ring, so that another in its place is
@@ -33,6 +35,18 @@ func sumOf(what string, b []byte) string {
 	h.Write([]byte("tiezhang keyring mark 1 " + what + "\x00"))
 	h.Write(b)
 	return hex.EncodeToString(h.Sum(nil)[:12])
+}
+
+// Named gives the ID of the slot that bears exactly this name: a name that is
+// only like it may be somebody else's.
+func (r *Ring) Named(name string) (id string, ok bool) {
+	name = norm.NFC.String(name)
+	for _, sl := range r.st.Load().slots {
+		if sl.name == name {
+			return sl.id, true
+		}
+	}
+	return "", false
 }
 
 // Find gives the ID of a person's slot, known by ID or else by name in any case,
