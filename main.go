@@ -67,6 +67,7 @@ func main() {
 		console.Attach()
 		os.Exit(console.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, host)) // an unknown word: it says what words there are
 	}
+	console.TakeSecrets() // the window wants none of them
 	flags := flag.NewFlagSet("tiezhang", flag.ContinueOnError)
 	ownDialogs := flags.Bool("own-dialogs", false, "ask for files in the program's own dialogs")
 	flags.SetOutput(io.Discard)
