@@ -53,13 +53,21 @@ func state() string {
 	return ""
 }
 
+// running gives the time since the program began: setting the computer's clock
+// does not change it.
+func running() func() time.Duration {
+	began := time.Now()
+	return func() time.Duration { return time.Since(began) }
+}
+
 func main() {
 	host := app.Host{Vault: store.Vault{}, Clock: clock{}, Machine: machine(), Version: version,
-		State: state(), Where: place.Of, Sticks: place.Sticks}
+		State: state(), Running: running(), Where: place.Of, Sticks: place.Sticks}
 	if len(os.Args) > 1 && (console.Knows(os.Args[1]) || !strings.HasPrefix(os.Args[1], "-") && !isFolder(os.Args[1])) {
 		console.Attach()
 		os.Exit(console.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, host)) // an unknown word: it says what words there are
 	}
+	console.TakeSecrets() // the window wants none of them
 	flags := flag.NewFlagSet("tiezhang", flag.ContinueOnError)
 	ownDialogs := flags.Bool("own-dialogs", false, "ask for files in the program's own dialogs")
 	flags.SetOutput(io.Discard)

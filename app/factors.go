@@ -13,6 +13,7 @@ import (
 	"tiezhang/app/fault"
 	"tiezhang/app/totp"
 	"tiezhang/backup/target"
+	"tiezhang/internal/disk"
 )
 
 // The second factors. Neither protects the files: that is what passwords are
@@ -220,11 +221,11 @@ func (c MakeKeyFile) run(ctx context.Context, x *Exec) (string, error) {
 // a stick that forgets would lock its owner out.
 func newKeyFile(path string) ([]byte, error) {
 	const op = "app.MakeKeyFile"
-	disk := target.OS{}
+	stick := target.OS{}
 	args := fault.Pairs("folder", filepath.Dir(path), "file", filepath.Base(path))
 	b := make([]byte, keyFileSize)
 	_, _ = rand.Read(b) // never fails
-	err := target.WriteNew(disk, path, b)
+	err := target.WriteNew(stick, path, b)
 	switch {
 	case errors.Is(err, fs.ErrExist):
 		return nil, fault.Wrap(op, fault.Conflict, "keyfile.exists", args, err)
@@ -233,8 +234,8 @@ func newKeyFile(path string) ([]byte, error) {
 	case err != nil:
 		return nil, target.Fault(op, path, err)
 	}
-	_ = disk.SyncDir(filepath.Dir(path)) // some sticks have no such call
-	again, err := readUncached(disk, path)
+	_ = stick.SyncDir(filepath.Dir(path)) // some sticks have no such call
+	again, err := readUncached(stick, path)
 	if err != nil || subtle.ConstantTimeCompare(again, b) != 1 {
 		_ = os.Remove(path)
 		return nil, fault.Wrap(op, fault.Unsupported, "keyfile.forgets", args, err)
@@ -242,8 +243,8 @@ func newKeyFile(path string) ([]byte, error) {
 	return b, nil
 }
 
-func readUncached(disk target.OS, path string) ([]byte, error) {
-	f, err := disk.OpenUncached(path)
+func readUncached(stick target.OS, path string) ([]byte, error) {
+	f, err := stick.OpenUncached(path)
 	if err != nil {
 		return nil, err
 	}
@@ -289,18 +290,14 @@ func ReadKeyFile(path, name string) ([]byte, error) {
 		path = filepath.Join(path, name)
 	}
 	args := fault.Pairs("folder", filepath.Dir(path), "file", filepath.Base(path))
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fault.Wrap(op, fault.NotFound, "keyfile.missing", args, err)
-	}
-	defer f.Close()
-	b := make([]byte, keyFileSize+1)
-	switch n, err := f.Read(b); {
-	case err == nil && n == keyFileSize:
-		return b[:n], nil
-	default:
+	b, err := disk.ReadSmall(path, keyFileSize)
+	switch {
+	case err == nil && len(b) == keyFileSize:
+		return b, nil
+	case err == nil || errors.Is(err, disk.ErrNotPlain):
 		return nil, fault.Wrap(op, fault.Invalid, "keyfile.size", args, err)
 	}
+	return nil, fault.Wrap(op, fault.NotFound, "keyfile.missing", args, err)
 }
 
 // KeyFiles reads every key file on the sticks that are plugged in, for a backup,

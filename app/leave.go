@@ -74,6 +74,9 @@ func (c Invite) run(ctx context.Context, x *Exec) (Code, error) {
 	if err := x.noteReach(reach); err != nil {
 		return Code{}, err
 	}
+	if err := x.roomFor(ctx, u.ID, name); err != nil {
+		return Code{}, err
+	}
 	code, err := x.giveCode(ctx, u)
 	if err == nil && c.Role == access.Owner {
 		err = x.S.shop.keys.SetOwner(ctx, name, true)

@@ -45,16 +45,12 @@ func (c AddUser) run(ctx context.Context, x *Exec) (int64, error) {
 		return 0, err
 	}
 	x.Changed("users")
-	// The key slot comes last: if it fails the row goes with the transaction. The
-	// other way round, a slot is left without a row; it opens nothing (signing in
-	// wants the row), and here it makes room.
+	// The key slot comes last: if it fails the row goes with the transaction.
 	keys := x.S.shop.keys
-	err = keys.AddUser(ctx, name, c.Password)
-	if err != nil && fault.KindOf(err) == fault.Conflict {
-		if err = keys.RemoveUser(ctx, name); err == nil {
-			err = keys.AddUser(ctx, name, c.Password)
-		}
+	if err := x.roomFor(ctx, id, name); err != nil {
+		return 0, err
 	}
+	err = keys.AddUser(ctx, name, c.Password)
 	if err == nil && c.Role == access.Owner {
 		err = keys.SetOwner(ctx, name, true)
 	}

@@ -87,6 +87,9 @@ type Opened struct {
 	Keys  Keys
 	Who   string      // user name; the owner after Recover
 	Code  totp.Secret // of that person; zero after Recover
+	// OtherRing: the keyring is not the one the shop remembers, or was damaged or
+	// missing so that its second copy stood in.
+	OtherRing bool
 }
 
 // Keys is the keyring of an open shop. Faults as Vault's. Changing who has a
@@ -102,6 +105,10 @@ type Keys interface {
 	Sign(ctx context.Context, user string, p Proof, message []byte) (key, sig []byte, err error)
 	// SignKey is a person's public key for signatures; NotFound "keyring.no-slot".
 	SignKey(name string) ([]byte, error)
+	// Slot gives the slot that a typed name leads to, as signing in finds it, by its
+	// ID and the name of its holder; "" when it is nobody's. All other names are as
+	// they stand in the row.
+	Slot(user string) (id, name string)
 	// Check is Verify with a password alone.
 	Check(ctx context.Context, user, password string) error
 	AddUser(ctx context.Context, name, password string) error

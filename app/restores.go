@@ -85,7 +85,7 @@ func (h Host) RestoreBackup(ctx context.Context, path, dir string, o Opener, p P
 	if err != nil {
 		return "", err
 	}
-	_ = h.freshTries(dir) // without it the next sign-in only has to wait a minute
+	_ = h.freshTries(dir) // without it the next sign-in only has to wait
 	return r.Aside, nil
 }
 

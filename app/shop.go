@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"tiezhang/app/access"
 	"tiezhang/app/fault"
@@ -23,6 +24,9 @@ type Host struct {
 	// State is the program's own folder of this account of the computer, where a
 	// second copy of the counter of wrong passwords is kept; "" keeps none.
 	State string
+	// Running is how long the program has been running, by a clock that cannot be
+	// set; nil knows only Clock.
+	Running func() time.Duration
 	// Where tells the place a shop's folder is opened at; nil knows the machine only.
 	Where func(dir string) rule.Place
 	// Sticks lists the places where key files are looked for; nil knows none.
@@ -96,7 +100,7 @@ func (h Host) New(ctx context.Context, dir string, seed NewShop) (*Session, Reco
 
 func (h Host) shop(o Opened) *Shop {
 	return &Shop{host: h, store: o.Store, keys: o.Keys, clock: h.Clock, machine: h.Machine, version: h.Version,
-		subs: map[int]func(string){}, tries: tries{known: newTally()}}
+		subs: map[int]func(string){}, tries: tries{known: newTally(), last: map[string]time.Duration{}}}
 }
 
 // seedShop puts the first warehouse and money accounts into a new shop.

@@ -24,12 +24,16 @@ func (h Host) Open(ctx context.Context, dir, user, password string) (*Session, e
 // "signin.needs-code" and "keyring.needs-key-file" (bring the second factor),
 // WrongKey "totp.wrong", Denied "user.disabled".
 func (h Host) Enter(ctx context.Context, dir, user string, p Proof) (*Session, error) {
-	if _, err := h.Vault.Look(dir); err != nil {
+	if err := typedName(user); err != nil {
+		return nil, err
+	}
+	slot, err := h.Vault.Slot(dir, user)
+	if err != nil {
 		return nil, err
 	}
 	var o Opened
 	var step int64
-	a, err := h.try(dir, user, nil, func() (err error) {
+	a, err := h.try(dir, slot, p.Code != "", nil, func() (err error) {
 		if o, err = h.Vault.Admit(ctx, dir, user, p); err != nil {
 			return err
 		}
@@ -51,9 +55,7 @@ func (h Host) Enter(ctx context.Context, dir, user string, p Proof) (*Session, e
 		_ = o.Store.Close()
 		return nil, err
 	}
-	_, restored, _ := backup.Restored(target.OS{}, sh.store.Dir())
-	e := entry{event: "session.in", step: step, before: a.before, high: a.high, restored: restored, tampered: tampered && !restored}
-	return sh.enterAs(ctx, o.Who, e)
+	return sh.enterAs(ctx, o, entry{event: "session.in", step: step, before: a.before, high: a.high, tampered: tampered})
 }
 
 // Recover opens a shop with the recovery code and gives the owner a new
@@ -76,7 +78,7 @@ func (h Host) Recover(ctx context.Context, dir, code, newPassword string) (*Sess
 		return nil, err
 	}
 	// A recovery is how one comes back without a phone or a key stick too.
-	return sh.enterAs(ctx, o.Who, entry{event: "session.recovered", first: func(tx Tx) error {
+	return sh.enterAs(ctx, o, entry{event: "session.recovered", first: func(tx Tx) error {
 		u, err := tx.UserByName(o.Who)
 		if err != nil {
 			return err
@@ -89,13 +91,15 @@ func (h Host) Recover(ctx context.Context, dir, code, newPassword string) (*Sess
 }
 
 // enterAs makes the first session of a shop just opened, or closes it again.
-func (sh *Shop) enterAs(ctx context.Context, name string, e entry) (*Session, error) {
-	s, err := sh.session(ctx, name, e)
+func (sh *Shop) enterAs(ctx context.Context, o Opened, e entry) (*Session, error) {
+	_, e.restored, _ = backup.Restored(target.OS{}, sh.store.Dir())
+	e.tampered, e.keyring = e.tampered && !e.restored, o.OtherRing && !e.restored // a backup brings its own
+	s, err := sh.session(ctx, o.Who, e)
 	if err != nil {
 		_ = sh.store.Close()
 		return nil, err
 	}
-	sh.forgive(name)
+	sh.forgive(o.Who)
 	sh.noteRestore(ctx, s)
 	return s, nil
 }
@@ -108,8 +112,14 @@ func (sh *Shop) SignIn(ctx context.Context, user, password string) (*Session, er
 // Enter lets a person in while the shop is open: after a lock, or to switch.
 // The session before ends. Faults as Host.Enter.
 func (sh *Shop) Enter(ctx context.Context, user string, p Proof) (*Session, error) {
+	if err := typedName(user); err != nil {
+		return nil, err
+	}
+	if _, name := sh.keys.Slot(user); name != "" { // the row is found by the name as it stands
+		user = name
+	}
 	var step int64
-	a, err := sh.check(user, func() (err error) {
+	a, err := sh.check(user, p.Code != "", func() (err error) {
 		step, err = sh.prove(ctx, user, p)
 		return err
 	})
@@ -121,8 +131,12 @@ func (sh *Shop) Enter(ctx context.Context, user string, p Proof) (*Session, erro
 		return nil, err
 	}
 	s, err := sh.session(ctx, user, entry{event: "session.in", step: step, before: a.before, high: a.high, again: true})
-	sh.flushTries(ctx)
-	return s, err
+	if err != nil {
+		sh.flushTries(ctx)
+		return nil, err
+	}
+	sh.forgive(user)
+	return s, nil
 }
 
 // prove looks at everything a person brings, the code last: whoever is asked
@@ -168,6 +182,7 @@ type entry struct {
 	high     int64
 	restored bool
 	tampered bool
+	keyring  bool // it was not as remembered
 	again    bool // the shop was open already
 }
 
@@ -185,6 +200,9 @@ func (sh *Shop) session(ctx context.Context, name string, e entry) (*Session, er
 		u, role, err := admitted(tx, name)
 		if err != nil {
 			return err
+		}
+		if e.step > 0 && e.step <= u.TOTPStep { // it was used between proving it and here
+			return fault.New("app.SignIn", fault.WrongKey, "totp.used", nil)
 		}
 		seen, err := tx.SignInPlaces()
 		if err != nil {
@@ -214,7 +232,7 @@ func (sh *Shop) session(ctx context.Context, name string, e entry) (*Session, er
 			failures = e.before.typed()
 		}
 		facts := rule.SignIn{UserID: u.ID, Now: now, Here: here, Before: seen, Hours: pol.hours(), HighSeen: unixTime(high), LastIn: unixTime(u.LastIn),
-			Failures: failures, Restored: e.restored, Tampered: e.tampered, Switch: e.again}
+			Failures: failures, Restored: e.restored, Tampered: e.tampered, Keyring: e.keyring, Switch: e.again}
 		reasons := rule.Unusual(facts)
 		stored := u
 		stored.LastIn, stored.Failures = now.Unix(), 0

@@ -13,3 +13,12 @@ func WriteStore(s *Session, fn func(Tx) error) error {
 
 // KeysOf gives the keyring of an open shop.
 func KeysOf(s *Session) Keys { return s.shop.keys }
+
+// TryAt is one try at a closed shop that does what check does.
+func TryAt(h Host, dir, user string, check func() error) error {
+	slot, err := h.Vault.Slot(dir, user)
+	if err == nil {
+		_, err = h.try(dir, slot, false, nil, check)
+	}
+	return err
+}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	_ "embed"
 	"strings"
 	"unicode"
@@ -99,9 +100,35 @@ func checkNewName(tx Tx, name string) error {
 	}
 	face := faceOf(name)
 	for _, u := range all {
-		if !strings.EqualFold(u.Name, name) && faceOf(u.Name) == face { // the same name is told apart by the store
-			return fault.New("app.user", fault.Conflict, "user.name-alike", fault.Pairs("name", name, "other", u.Name))
+		if faceOf(u.Name) != face {
+			continue
 		}
+		if strings.EqualFold(u.Name, name) { // in these or other capitals, which the store knows of Latin letters only
+			return fault.New("app.user", fault.Conflict, "user.name-taken", fault.Pairs("name", name))
+		}
+		return fault.New("app.user", fault.Conflict, "user.name-alike", fault.Pairs("name", name, "other", u.Name))
 	}
 	return nil
+}
+
+// roomFor makes room in the keyring for a person whose row has just been made. A
+// slot that nobody's row leads to is left of an account whose making was cut off:
+// it opens nothing. One that somebody's leads to is theirs, however much the new
+// name is like theirs: Conflict "user.name-taken".
+func (x *Exec) roomFor(ctx context.Context, id int64, name string) error {
+	keys := x.S.shop.keys
+	slot, holder := keys.Slot(name)
+	if slot == "" {
+		return nil
+	}
+	all, err := x.Tx.Users()
+	if err != nil {
+		return err
+	}
+	for _, u := range all {
+		if s, _ := keys.Slot(u.Name); u.ID != id && s == slot {
+			return fault.New("app.user", fault.Conflict, "user.name-taken", fault.Pairs("name", name))
+		}
+	}
+	return keys.RemoveUser(ctx, holder)
 }

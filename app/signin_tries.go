@@ -3,8 +3,8 @@ package app
 import (
 	"context"
 	"encoding/json"
-	"strings"
 	"time"
+	"unicode/utf8"
 
 	"tiezhang/app/fault"
 )
@@ -23,8 +23,13 @@ import (
 //   - what cannot be written is not tried;
 //   - of several copies the worst counts, so that an older one put back in one
 //     place changes nothing;
+//   - it counts people, not what was typed: a name in other letters is the same
+//     person, and all names that are nobody's are one;
 //   - a copy that is missing or damaged means that the free tries are used up,
-//     and if none is left, a wait as well, each time it happens;
+//     and if none is left, the longest wait, each time it happens: deleting both
+//     again and again gives no more guesses than waiting;
+//   - a right password takes back wrong passwords, not wrong codes of the second
+//     factor: those stay until somebody has come in with both;
 //   - what the encrypted file remembers is added once it is open, and a counter
 //     that fell behind it is reported.
 
@@ -35,182 +40,61 @@ type TryBook interface {
 	// readable) and writes what it returns to all of them, durably; no other
 	// program does so meanwhile. Nothing is written when change fails.
 	UpdateTries(dir, mirror string, change func(copies [][]byte) ([]byte, error)) error
-}
-
-// Waits after wrong passwords: four are free, then they grow. The last stays:
-// nobody is locked out for ever.
-var waits = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour}
-
-const freeTries = 4
-
-// strikes are the wrong tries of one name since the last right one.
-type strikes struct {
-	N  int   `json:"n"`
-	At int64 `json:"at"` // of the last, Unix seconds
-	// Charged of them nobody typed: they stand for a copy that was missing. They
-	// are waited for like any other, and told to nobody as wrong passwords.
-	Charged int `json:"c,omitempty"`
-}
-
-// typed is how many were really tried.
-func (s strikes) typed() int { return s.N - s.Charged }
-
-// another is one more try.
-func (s strikes) another(at int64) strikes { return strikes{N: s.N + 1, At: at, Charged: s.Charged} }
-
-func (s strikes) sound() bool { return s.N >= 0 && s.At >= 0 && s.Charged >= 0 && s.Charged <= s.N }
-
-func (s strikes) wait() time.Duration {
-	over := s.N - freeTries
-	if over <= 0 {
-		return 0
-	}
-	return waits[min(over, len(waits))-1]
-}
-
-// rest is how long must still be waited. When the clock stands before the last
-// try it was set back: the wait begins anew from there, never longer than a
-// whole one, so that a clock that once ran years ahead locks nobody out.
-func (s *strikes) rest(now int64) time.Duration {
-	w := s.wait()
-	if now < s.At {
-		s.At = now
-	}
-	return max(0, w-time.Duration(now-s.At)*time.Second)
-}
-
-// worse of two records of the same name. What was typed according to either was
-// typed.
-func worse(a, b strikes) strikes {
-	typed := max(a.typed(), b.typed())
-	if b.N > a.N || b.N == a.N && b.At > a.At {
-		a = b
-	}
-	a.Charged = a.N - typed
-	return a
-}
-
-// tally is the whole counter.
-type tally struct {
-	Version int                `json:"v"`
-	Gen     int64              `json:"gen"`   // grows with every change
-	High    int64              `json:"high"`  // latest time seen
-	Names   map[string]strikes `json:"names"` // in lower case
-	Others  strikes            `json:"others"`
-}
-
-const (
-	tallyVersion = 1
-	maxTally     = 64 << 10
-	maxNames     = 512
-)
-
-// readTally never takes half a counter: what is not whole is none.
-func readTally(b []byte) (tally, bool) {
-	var t tally
-	if len(b) == 0 || len(b) > maxTally || json.Unmarshal(b, &t) != nil || t.Version != tallyVersion || t.Names == nil || len(t.Names) > maxNames || t.Gen <= 0 {
-		return tally{}, false
-	}
-	for _, s := range t.Names {
-		if !s.sound() {
-			return tally{}, false
-		}
-	}
-	return t, t.Others.sound()
-}
-
-func newTally() tally { return tally{Version: tallyVersion, Gen: 1, Names: map[string]strikes{}} }
-
-func tallyKey(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
-
-func (t tally) of(name string) strikes {
-	if s, ok := t.Names[tallyKey(name)]; ok {
-		return s
-	}
-	return t.Others
-}
-
-func (t *tally) set(name string, s strikes) {
-	t.Names[tallyKey(name)] = s
-}
-
-func (t *tally) bytes(now int64) ([]byte, error) {
-	t.Gen++
-	t.High = max(t.High, now)
-	return json.Marshal(t)
-}
-
-// atLeast gives every name at least these strikes.
-func (t *tally) atLeast(n int, at int64) {
-	raise := func(s strikes) strikes {
-		if s.N < n {
-			return strikes{N: n, At: at, Charged: n - s.typed()}
-		}
-		return s
-	}
-	for k, s := range t.Names {
-		t.Names[k] = raise(s)
-	}
-	t.Others = raise(t.Others)
-}
-
-// add takes over what another copy knows and this one does not.
-func (t *tally) add(o tally) {
-	for k := range o.Names {
-		t.Names[k] = worse(t.of(k), o.of(k))
-	}
-	for k := range t.Names {
-		t.Names[k] = worse(t.Names[k], o.of(k))
-	}
-	t.Others = worse(t.Others, o.Others)
-	t.Gen, t.High = max(t.Gen, o.Gen), max(t.High, o.High)
-}
-
-// mergeTally makes one counter of all copies. lost tells that all were missing
-// or damaged.
-func mergeTally(copies [][]byte, now int64) (t tally, lost bool) {
-	t = newTally()
-	good := 0
-	for _, b := range copies {
-		if o, ok := readTally(b); ok {
-			t.add(o)
-			good++
-		}
-	}
-	switch {
-	case good == 0:
-		t.atLeast(freeTries+1, now)
-		return t, true
-	case good < len(copies):
-		t.atLeast(freeTries, now)
-	}
-	return t, false
+	// Slot gives the ID of the slot that a typed name leads to, as signing in finds
+	// it; "" when it is nobody's.
+	Slot(dir, user string) (string, error)
 }
 
 // attempt is one try under way.
 type attempt struct {
-	before strikes // of the name, before this try
+	before strikes // of the person, before this try
+	at     int64   // when it was made
+	code   bool    // a code of the second factor was brought
 	gen    int64   // of the counter it was written to
 	high   int64   // latest time the counter had seen
 	lost   bool
 }
 
-// try lets check run if the name has a try, which is written down first. A right
-// answer is not forgiven here but by forgive, once the person is in.
+// longestName is more than any account's name or slot's ID has letters.
+const longestName = 64
+
+// typedName refuses what can be nobody's name, before it is counted, looked up or
+// written anywhere.
+func typedName(user string) error {
+	if utf8.RuneCountInString(user) > longestName {
+		return fault.New("app.SignIn", fault.WrongKey, "keyring.unknown-user", nil)
+	}
+	return nil
+}
+
+// waitFault tells how long there is to wait.
+func waitFault(rest time.Duration, lost bool) error {
+	key := "signin.wait"
+	if lost {
+		key = "signin.wait-lost"
+	}
+	return fault.New("app.SignIn", fault.Locked, key, fault.Pairs("minutes", int((rest+time.Minute-1)/time.Minute)))
+}
+
+// try lets check run if the person has a try, which is written down first; code
+// tells that a code of the second factor is part of it. A right answer is not
+// forgiven here but by forgive, once the person is in.
 // Faults: Locked "signin.wait"; those of check; ReadOnly, NoSpace when the try
 // cannot be written down.
-func (h Host) try(dir, name string, known *tally, check func() error) (attempt, error) {
+func (h Host) try(dir, slot string, code bool, known *tally, check func() error) (attempt, error) {
 	now := h.Clock.Now().Unix()
 	var a attempt
+	var t tally
 	var wait time.Duration
 	err := h.Vault.UpdateTries(dir, h.State, func(copies [][]byte) ([]byte, error) {
-		t, lost := h.tally(copies, known, now)
-		s := t.of(name)
-		a = attempt{before: s, high: t.High, lost: lost}
+		var lost bool
+		t, lost = h.tally(copies, known, now)
+		s := t.of(slot)
+		a = attempt{before: s, at: now, code: code, high: t.High, lost: lost}
 		if wait = s.rest(now); wait == 0 {
-			s = s.another(now)
+			s = s.another(now, code)
 		}
-		t.set(name, s) // also while waiting: a clock set back has moved its beginning
+		t.set(slot, s) // also while waiting: a clock set back has moved its beginning
 		b, err := t.bytes(now)
 		a.gen = t.Gen
 		return b, err
@@ -218,16 +102,15 @@ func (h Host) try(dir, name string, known *tally, check func() error) (attempt, 
 	if err != nil {
 		return a, err
 	}
+	if known != nil {
+		*known = t
+	}
 	if wait > 0 {
-		key := "signin.wait"
-		if a.lost {
-			key = "signin.wait-lost"
-		}
-		return a, fault.New("app.SignIn", fault.Locked, key, fault.Pairs("minutes", int((wait+time.Minute-1)/time.Minute)))
+		return a, waitFault(wait, a.lost)
 	}
 	if err := check(); err != nil {
 		if !guessed(err) {
-			h.settle(dir, name, known, func(strikes) strikes { return a.before })
+			h.settle(dir, slot, known, func(s strikes) strikes { return s.without(a) })
 		}
 		return a, err
 	}
@@ -255,13 +138,13 @@ func guessed(err error) bool {
 	return fault.KindOf(err) == fault.WrongKey || fault.KindOf(err) == fault.Canceled
 }
 
-// settle changes a name's record. It fails silently: the worst that stays is a
+// settle changes a person's record. It fails silently: the worst that stays is a
 // try too many in the book.
-func (h Host) settle(dir, name string, known *tally, change func(strikes) strikes) {
+func (h Host) settle(dir, slot string, known *tally, change func(strikes) strikes) {
 	now := h.Clock.Now().Unix()
 	_ = h.Vault.UpdateTries(dir, h.State, func(copies [][]byte) ([]byte, error) {
 		t, _ := h.tally(copies, known, now)
-		t.set(name, change(t.of(name)))
+		t.set(slot, change(t.of(slot)))
 		b, err := t.bytes(now)
 		if known != nil {
 			*known = t
@@ -285,29 +168,50 @@ func (h Host) freshTries(dir string) error {
 type tries struct {
 	known tally
 	dirty bool // not yet in the encrypted file
+	// last is when each person last guessed wrong, by the program's own clock,
+	// which nobody can set.
+	last map[string]time.Duration
+}
+
+// rest is how long must still be waited by the program's own clock.
+func (t *tries) rest(slot string, running time.Duration) time.Duration {
+	at, ok := t.last[tallyKey(slot)]
+	if !ok {
+		return 0
+	}
+	return t.known.of(slot).wait() - (running - at)
 }
 
 // check proves a password, or whatever else a person brings, at an open shop:
 // signing in, a confirmation, a second person's approval all count together. It
 // writes nothing into the encrypted file, as it may run inside a transaction;
-// flushTries does.
-func (sh *Shop) check(name string, proof func() error) (attempt, error) {
+// flushTries does. A right answer takes back the wrong passwords; wrong codes only
+// a sign-in does.
+func (sh *Shop) check(name string, code bool, proof func() error) (attempt, error) {
 	sh.tryMu.Lock()
 	defer sh.tryMu.Unlock()
+	slot, _ := sh.keys.Slot(name)
+	if rest := sh.tries.rest(slot, sh.running()); rest > 0 {
+		return attempt{}, waitFault(rest, false)
+	}
 	known := &sh.tries.known
-	a, err := sh.host.try(sh.store.Dir(), name, known, proof)
-	s := a.before
+	a, err := sh.host.try(sh.store.Dir(), slot, code, known, proof)
 	switch {
 	case err == nil:
-		s = strikes{}
-		sh.host.settle(sh.store.Dir(), name, known, func(strikes) strikes { return s })
-	case guessed(err):
-		s = a.before.another(sh.clock.Now().Unix())
+		sh.host.settle(sh.store.Dir(), slot, known, func(s strikes) strikes { return s.without(a).right() })
+	case guessed(err) && sh.host.Running != nil:
+		sh.tries.last[tallyKey(slot)] = sh.running()
 	}
-	known.set(name, s)
-	known.Gen, known.High = max(known.Gen, a.gen), max(known.High, sh.clock.Now().Unix())
 	sh.tries.dirty = true
 	return a, err
+}
+
+// running is the program's own clock; 0 for ever when the host has none.
+func (sh *Shop) running() time.Duration {
+	if sh.host.Running == nil {
+		return 0
+	}
+	return sh.host.Running()
 }
 
 // confirm proves a person's password once more.
@@ -337,7 +241,7 @@ func (sh *Shop) confirmBy(ctx context.Context, name, password string, do func(Pr
 
 // proved counts something that proves a password by doing what it is for.
 func (sh *Shop) proved(name string, do func() error) error {
-	_, err := sh.check(name, do)
+	_, err := sh.check(name, false, do)
 	return err
 }
 
@@ -384,12 +288,13 @@ func (sh *Shop) flushTries(ctx context.Context) {
 	}
 }
 
-// forgive clears a name's record after a sign-in or a reset, in the open and in
+// forgive clears a person's record after a sign-in or a reset, in the open and in
 // the encrypted file.
 func (sh *Shop) forgive(name string) {
 	sh.tryMu.Lock()
-	sh.host.settle(sh.store.Dir(), name, &sh.tries.known, func(strikes) strikes { return strikes{} })
-	sh.tries.known.set(name, strikes{})
+	slot, _ := sh.keys.Slot(name)
+	sh.host.settle(sh.store.Dir(), slot, &sh.tries.known, func(strikes) strikes { return strikes{} })
+	delete(sh.tries.last, tallyKey(slot))
 	sh.tries.dirty = true
 	sh.tryMu.Unlock()
 	sh.flushTries(context.Background())

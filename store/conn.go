@@ -25,6 +25,7 @@ type tx struct {
 	dirty   map[int64]indexRow
 	gen     int64 // of the index when this view began
 	renamed *string
+	ring    *ringSeen // what was written of the keyring, if it was
 	// items are those read that only this transaction may see; touched are
 	// those it changed.
 	items   map[int64]master.Item

@@ -2,7 +2,6 @@ package store
 
 import (
 	"encoding/json"
-	"os"
 	"path/filepath"
 
 	"tiezhang/internal/disk"
@@ -17,8 +16,8 @@ type door struct {
 // until it is first opened, and goes by the folder's name.
 func readDoor(dir string) string {
 	var d door
-	b, err := os.ReadFile(filepath.Join(dir, DoorName))
-	if err != nil || len(b) > 4096 || json.Unmarshal(b, &d) != nil || d.Shop == "" {
+	b, err := disk.ReadSmall(filepath.Join(dir, DoorName), 4096)
+	if err != nil || json.Unmarshal(b, &d) != nil || d.Shop == "" {
 		return filepath.Base(dir)
 	}
 	return d.Shop
@@ -30,9 +29,5 @@ func writeDoor(dir, shop string) error {
 	if err != nil {
 		return err
 	}
-	tmp := filepath.Join(dir, DoorName+".tmp")
-	if err := os.WriteFile(tmp, b, 0o600); err != nil {
-		return err
-	}
-	return disk.Rename(tmp, filepath.Join(dir, DoorName))
+	return disk.Replace(filepath.Join(dir, DoorName), b)
 }

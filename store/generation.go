@@ -66,13 +66,15 @@ const spareMark = ".spare"
 // of the flip. The caller has the lock, and the ring is the one on the disk.
 // Fault Damaged "store.newer-generation" when there is a file of another key that
 // once was the shop: the keyring is an older one put back, and opening would show
-// the shop of that day.
+// the shop of that day; those of readOld.
 func tidy(op, dir string, ring *keyring.Ring) error {
-	path := filepath.Join(dir, KeyringName)
 	current := filepath.Base(dbFile(dir, ring))
 	before := "" // the file of the keyring before
-	old, oldErr := keyring.Parse(readSmall(filepath.Join(dir, oldKeyring)))
-	if oldErr == nil {
+	old, err := readOld(op, dir, ring)
+	if err != nil {
+		return err
+	}
+	if old != nil {
 		before = filepath.Base(dbFile(dir, old))
 	}
 	for _, n := range generations(dir) {
@@ -89,25 +91,32 @@ func tidy(op, dir string, ring *keyring.Ring) error {
 			return fault.New(op, fault.Damaged, "store.newer-generation", fault.Pairs("folder", dir, "file", n))
 		}
 	}
-	if ring.FromPrevious() {
+	if ring.FromCopy() {
 		return nil // something is wrong here already; touch nothing more
 	}
-	if prev, err := keyring.Open(path + ".prev"); err == nil && prev.KeyID() != ring.KeyID() {
-		_ = ring.SaveAlso(path + ".prev") // an older key must not come back by way of a damaged file
-	}
-	if oldErr == nil && old.KeyID() == ring.KeyID() { // cut off before the flip
+	if old != nil && old.KeyID() == ring.KeyID() { // cut off before the flip
 		_ = os.Remove(filepath.Join(dir, oldKeyring))
 	}
 	return nil
 }
 
-func readSmall(path string) []byte {
-	st, err := os.Stat(path)
-	if err != nil || st.Size() > 1<<20 {
-		return nil
+// readOld gives the keyring of the generation before; nil when none is kept.
+// Changing the key raises the sequence, so one that is not behind the ring has
+// changed places with it: Damaged "store.keyrings-swapped", for by the wrong one of
+// the two the data of today would be the data of before, and be removed.
+func readOld(op, dir string, ring *keyring.Ring) (*keyring.Ring, error) {
+	b, err := disk.ReadSmall(filepath.Join(dir, oldKeyring), keyring.MaxFile)
+	if err != nil {
+		return nil, nil //nolint:nilerr // what can't be read is none: nothing is removed by it
 	}
-	b, _ := os.ReadFile(path)
-	return b
+	old, err := keyring.Parse(b)
+	if err != nil || old.Shop() != ring.Shop() {
+		return nil, nil //nolint:nilerr // as above
+	}
+	if old.KeyID() != ring.KeyID() && old.Seq() >= ring.Seq() {
+		return nil, fault.New(op, fault.Damaged, "store.keyrings-swapped", fault.Pairs("folder", dir, "keyring", KeyringName, "old", oldKeyring))
+	}
+	return old, nil
 }
 
 // removeDB removes a file and what lies beside it, the file last, so that a
@@ -121,27 +130,26 @@ func removeDB(path string) error {
 	return nil
 }
 
-// old gives the keyring and the file of the generation before, if they are kept.
-func (s *Store) old() (path, file string, ok bool) {
+// old gives the file of the generation before, "" if it is not kept.
+func (s *Store) old(op string) (file string, err error) {
 	if s.keys == nil {
-		return "", "", false
+		return "", nil
 	}
-	path = filepath.Join(s.dir, oldKeyring)
-	old, err := keyring.Parse(readSmall(path))
-	if err != nil || s.keys.is(old) {
-		return "", "", false
+	ring := s.keys.present()
+	old, err := readOld(op, s.dir, ring)
+	if err != nil || old == nil || old.KeyID() == ring.KeyID() {
+		return "", err
 	}
-	file = dbFile(s.dir, old)
-	if _, current := s.keys.file(); file == current {
-		return "", "", false
+	if file = dbFile(s.dir, old); file == dbFile(s.dir, ring) {
+		return "", nil
 	}
-	return path, file, true
+	return file, nil
 }
 
 // OldKept implements app.Store.
 func (s *Store) OldKept() bool {
-	_, _, ok := s.old()
-	return ok
+	file, err := s.old("store.OldKept")
+	return file != "" || err != nil
 }
 
 // DropOld implements app.Store. What an SSD or a stick still holds of deleted
@@ -150,14 +158,14 @@ func (s *Store) DropOld() (bool, error) {
 	const op = "store.DropOld"
 	s.rotating.Lock()
 	defer s.rotating.Unlock()
-	path, file, ok := s.old()
-	if !ok {
-		return false, nil
+	file, err := s.old(op)
+	if err != nil || file == "" {
+		return false, err
 	}
 	if err := removeDB(file); err != nil {
 		return false, folderFault(op, s.dir, err)
 	}
-	if err := os.Remove(path); err != nil {
+	if err := os.Remove(filepath.Join(s.dir, oldKeyring)); err != nil {
 		return false, folderFault(op, s.dir, err)
 	}
 	syncDir(s.dir)
@@ -168,27 +176,6 @@ func (s *Store) DropOld() (bool, error) {
 func missingFile(op, dir string, ring *keyring.Ring, err error) error {
 	if fault.KeyOf(err) == "cipherdb.missing" && len(generations(dir)) > 0 {
 		return fault.Wrap(op, fault.Damaged, "store.generation", fault.Pairs("folder", dir, "file", generationName(ring.KeyID())), err)
-	}
-	return err
-}
-
-// writeDurable writes a small file so that after it returns the name leads to
-// all of it, whatever happens to the power.
-func writeDurable(path string, b []byte) error {
-	tmp := path + ".tmp"
-	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(b)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = disk.Rename(tmp, path)
-	}
-	if err != nil {
-		_ = os.Remove(tmp)
 	}
 	return err
 }

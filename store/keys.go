@@ -4,8 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"strings"
 	"sync"
+	"sync/atomic"
 
 	"tiezhang/app"
 	"tiezhang/app/fault"
@@ -26,13 +26,15 @@ type keys struct {
 	mu     sync.Mutex // one change or check at a time: each may take a second and much memory
 	dek    keyring.Key
 	ring   *keyring.Ring
+	seen   atomic.Pointer[ringSeen]     // of the ring as it is on the disk; read without mu
 	owners map[string]*keyring.Unlocked // by slot ID; "" is the recovery code's
 }
 
 var _ app.Keys = (*keys)(nil)
 
-func newKeys(path string, price pricing, ring *keyring.Ring, me *keyring.Unlocked) *keys {
+func newKeys(path string, price pricing, ring *keyring.Ring, me *keyring.Unlocked, seen *ringSeen) *keys {
 	k := &keys{path: path, price: price, dek: me.DEK, ring: ring, owners: map[string]*keyring.Unlocked{}}
+	k.seen.Store(seen)
 	k.keep(me)
 	return k
 }
@@ -98,16 +100,10 @@ func (k *keys) nameOf(id string) string {
 
 // idOf finds a person's slot; false when they have none.
 func (k *keys) idOf(name string) (string, bool) {
-	for _, u := range k.ring.Users() {
-		if strings.EqualFold(u.Name, name) {
-			return u.ID, true
-		}
-	}
-	return "", false
+	return k.ring.Named(name)
 }
 
-// change runs f and saves the ring. If it cannot be saved the ring in memory
-// goes back to what is on the disk, so that the two never differ.
+// change runs f and saves the ring.
 func (k *keys) change(f func() error) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -115,11 +111,40 @@ func (k *keys) change(f func() error) error {
 	if err := f(); err != nil {
 		return err
 	}
-	if err := k.ring.Save(k.path); err != nil {
-		if old, perr := keyring.Parse(before); perr == nil {
-			k.ring = old
+	return k.save(before)
+}
+
+// save writes the ring. If it cannot, the ring in memory becomes what is on the
+// disk, or what it was before, so that the two never differ.
+func (k *keys) save(before []byte) error {
+	err := k.ring.Save(k.path)
+	if err != nil {
+		there, derr := keyring.Open(k.path)
+		if derr != nil {
+			there, derr = keyring.Parse(before)
 		}
-		return err
+		if derr == nil {
+			k.ring = there
+		}
+	}
+	k.seen.Store(k.seen.Load().next(k.ring.Mark()))
+	return err
+}
+
+// mend makes the keyring's file anew when only its second copy was left.
+func (k *keys) mend() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.ring.FromCopy() {
+		_ = k.ring.Save(k.path) // else the copy stands in, and is reported, the next time too
+	}
+}
+
+// valid refuses what the shop remembers as void: the keyring may be an older one
+// put back.
+func (k *keys) valid(u *keyring.Unlocked) error {
+	if k.seen.Load().voided(k.ring.Mark().Holders[u.UserID]) {
+		return voided("store.Verify")
 	}
 	return nil
 }
@@ -149,16 +174,12 @@ func (k *keys) Verify(ctx context.Context, user string, p app.Proof) (totp.Secre
 // unlock opens the ring for a person, and while their password is at hand makes
 // a guess at it as dear as this machine allows.
 func (k *keys) unlock(user string, p app.Proof) (*keyring.Unlocked, error) {
-	u, dearer, err := k.price.unlock(k.ring, user, secretOf(p))
-	if err != nil || !dearer {
-		return u, err
+	before := k.ring.Bytes()
+	u, dearer, err := k.price.unlock(k.ring, user, secretOf(p), k.valid)
+	if err == nil && dearer {
+		_ = k.save(before) // the old slot is as good as it was yesterday
 	}
-	if err := k.ring.Save(k.path); err != nil { // the old slot is as good as it was yesterday
-		if old, perr := keyring.Open(k.path); perr == nil {
-			k.ring = old
-		}
-	}
-	return u, nil
+	return u, err
 }
 
 // AddUser implements app.Keys.
@@ -267,7 +288,10 @@ func (k *keys) own(ctx context.Context, name string, p app.Proof, f func(*keyrin
 		if err != nil {
 			return err
 		}
-		if err := f(u, s); err != nil {
+		if err = k.valid(u); err == nil {
+			err = f(u, s)
+		}
+		if err != nil {
 			u.Wipe()
 			return err
 		}

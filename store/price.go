@@ -21,15 +21,19 @@ func (v Vault) pricing() pricing {
 	return pricing{calibrated, keyring.Profile.Dearer}
 }
 
-// unlock opens the ring, and wraps the slot anew if this machine can afford a
+// unlock opens the ring, if valid has nothing against it, and wraps the slot anew if this machine can afford a
 // dearer one; the ring then wants saving. It only ever gets dearer: a slot made
 // on a fast machine keeps its price on a slow one.
-func (c pricing) unlock(ring *keyring.Ring, user string, s keyring.Secret) (u *keyring.Unlocked, dearer bool, err error) {
+func (c pricing) unlock(ring *keyring.Ring, user string, s keyring.Secret, valid func(*keyring.Unlocked) error) (u *keyring.Unlocked, dearer bool, err error) {
 	start := time.Now()
 	if u, err = ring.Unlock(user, s); err != nil {
 		return nil, false, err
 	}
 	took := time.Since(start)
+	if err := valid(u); err != nil { // before it is given a new form, which nobody remembers as void
+		u.Wipe()
+		return nil, false, err
+	}
 	have, ok := ring.ProfileOf(u.UserID)
 	if !ok {
 		return u, false, nil

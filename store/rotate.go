@@ -8,6 +8,7 @@ import (
 
 	"tiezhang/app"
 	"tiezhang/app/fault"
+	"tiezhang/internal/disk"
 	"tiezhang/store/cipherdb"
 	"tiezhang/store/keyring"
 )
@@ -42,9 +43,12 @@ func (s *Store) Rotate(ctx context.Context, first func(app.Tx) error, p app.Prog
 	if err := s.keys.mayRotate(); err != nil { // before the long work
 		return err
 	}
+	older, err := s.old(op) // it goes when this generation becomes the one before
+	if err != nil {
+		return err
+	}
 	next := keyring.NewNextKey()
 	defer clear(next.DEK[:])
-	_, older, _ := s.old() // it goes when this generation becomes the one before
 	path := filepath.Join(s.dir, generationName(next.KeyID))
 	unmark, err := markSpare(op, path)
 	if err != nil {
@@ -107,7 +111,7 @@ func (s *Store) Rotate(ctx context.Context, first func(app.Tx) error, p app.Prog
 // there, loses its keyring in that and is marked before.
 func (s *Store) flip(op string, next keyring.NextKey, older string) (bool, error) {
 	kept := filepath.Join(s.dir, oldKeyring)
-	before := readSmall(kept)
+	before, _ := disk.ReadSmall(kept, keyring.MaxFile) // needed only when there is one
 	unmark := func(bool) {}
 	if older != "" {
 		var err error
@@ -121,7 +125,7 @@ func (s *Store) flip(op string, next keyring.NextKey, older string) (bool, error
 	}
 	if older == "" {
 		_ = os.Remove(kept)
-	} else if writeDurable(kept, before) == nil {
+	} else if disk.Replace(kept, before) == nil {
 		unmark(true)
 	}
 	return false, err
@@ -131,10 +135,9 @@ func (s *Store) flip(op string, next keyring.NextKey, older string) (bool, error
 // that back if the file is to stay, and when it is gone.
 func markSpare(op, path string) (unmark func(stay bool), err error) {
 	dir := filepath.Dir(path)
-	if err := writeDurable(path+spareMark, nil); err != nil {
+	if err := disk.Replace(path+spareMark, nil); err != nil { // before the file, whatever happens to the power
 		return nil, folderFault(op, dir, err)
 	}
-	syncDir(dir) // before the file, whatever happens to the power
 	return func(stay bool) {
 		if _, err := os.Stat(path); err == nil && !stay {
 			return // it could not be removed: the mark must stay with it
@@ -200,19 +203,11 @@ func (k *keys) mayRotate() error {
 	return nil
 }
 
-// file gives the folder and the present generation's file.
-func (k *keys) file() (dir, path string) {
+// present gives the ring as it is now.
+func (k *keys) present() *keyring.Ring {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	dir = filepath.Dir(k.path)
-	return dir, dbFile(dir, k.ring)
-}
-
-// is tells whether a ring is of the present generation.
-func (k *keys) is(ring *keyring.Ring) bool {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return ring.KeyID() == k.ring.KeyID()
+	return k.ring
 }
 
 // flip makes the ring for the next key out of the ring as it is at this moment,
@@ -228,7 +223,7 @@ func (k *keys) flip(next keyring.NextKey) (flipped bool, err error) {
 		return false, err
 	}
 	dir := filepath.Dir(k.path)
-	if err := writeDurable(filepath.Join(dir, oldKeyring), k.ring.Bytes()); err != nil {
+	if err := disk.Replace(filepath.Join(dir, oldKeyring), k.ring.Bytes()); err != nil {
 		u.Wipe()
 		return false, folderFault("store.Rotate", dir, err)
 	}
@@ -236,16 +231,16 @@ func (k *keys) flip(next keyring.NextKey) (flipped bool, err error) {
 		u.Wipe()
 		return false, err
 	}
-	if err := ring.SaveOnly(k.path, func() error { return rotateStep("keyring") }); err != nil {
+	if err := ring.SaveWhen(k.path, func() error { return rotateStep("keyring") }); err != nil {
 		// The rename itself may have come through: the disk says which it is.
 		if now, e := keyring.Open(k.path); e != nil || now.KeyID() != next.KeyID {
 			u.Wipe()
-			_ = k.ring.SaveAlso(k.path + ".prev")
+			_ = k.ring.SaveCopy(k.path)
 			return false, err
 		}
 	}
 	_ = rotateStep("flipped")
-	_ = ring.SaveAlso(k.path + ".prev")
+	_ = ring.SaveCopy(k.path)
 	for id, old := range k.owners {
 		if id != u.UserID {
 			k.owners[id] = old.Under(next.DEK)
@@ -254,6 +249,7 @@ func (k *keys) flip(next keyring.NextKey) (flipped bool, err error) {
 	}
 	k.owners[u.UserID] = u
 	k.ring, k.dek = ring, next.DEK
+	k.seen.Store(k.seen.Load().next(ring.Mark()))
 	_ = rotateStep("taken")
 	return true, nil
 }

@@ -22,9 +22,11 @@ import (
 	"tiezhang/app/fault"
 	"tiezhang/app/oplog"
 	"tiezhang/store/cipherdb"
+	"tiezhang/store/keyring"
 )
 
-// content is all a shop holds but what a rotation itself writes: the key of the
+// content is all a shop holds but what a rotation itself writes (what is remembered of
+// the keyring too): the key of the
 // log's chain, and the entries after a number.
 func content(t testing.TB, db *cipherdb.DB, upTo int64) string {
 	t.Helper()
@@ -39,7 +41,7 @@ func content(t testing.TB, db *cipherdb.DB, upTo int64) string {
 				fmt.Fprintf(h, "%s %d %x\n", s.name, s.rows, s.sum)
 			}
 		}
-		for _, q := range []string{`SELECT key || '=' || value FROM setting WHERE key <> '` + settingLogKey + `' ORDER BY key`,
+		for _, q := range []string{`SELECT key || '=' || value FROM setting WHERE key NOT IN ('` + settingLogKey + `', '` + settingRing + `') ORDER BY key`,
 			fmt.Sprintf(`SELECT hex(hash) || bytes FROM oplog WHERE seq <= %d ORDER BY seq`, upTo)} {
 			rows, err := x.QueryContext(bg, q)
 			if err != nil {
@@ -438,4 +440,75 @@ func TestOldKeyringPutBack(t *testing.T) {
 		})
 		_ = n.s.Close()
 	}
+}
+
+// The two keyrings' names change places, with the shop closed or open: nothing is
+// opened as of before, and nothing removed as the data of before.
+func TestKeyringsSwapped(t *testing.T) {
+	sh := staffed(t)
+	first, err := os.ReadFile(filepath.Join(sh.dir, KeyringName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sh.s.Rotate(bg, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	sh.write(func(x app.Tx) error { return x.SetSetting("after", "yes") })
+	now, before := filepath.Join(sh.dir, KeyringName), filepath.Join(sh.dir, oldKeyring)
+	current := sh.s.file().Path()
+	newest, err := os.ReadFile(now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put := func(path string, b []byte) {
+		t.Helper()
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	whole := func(step string) {
+		t.Helper()
+		for _, f := range []string{current, filepath.Join(sh.dir, DBName), now, before} {
+			if _, err := os.Stat(f); err != nil {
+				t.Errorf("%s: %v", step, err)
+			}
+		}
+	}
+	_ = sh.s.Close()
+	put(now, first)
+	put(now+keyring.Copy, first)
+	put(before, newest)
+	for range 2 {
+		_, err := testVault().Unlock(bg, sh.dir, "老板", ownerPassword)
+		wantFault(t, err, fault.Damaged, "store.keyrings-swapped")
+		whole("closed")
+	}
+	// An open shop goes by the ring it has in memory: that of another key in its
+	// place beside it is not taken for the one before.
+	put(now, newest)
+	put(before, first)
+	n := sh.reopened("老板", ownerPassword)
+	next, _, err := n.keys.(*keys).ring.Rotated(n.keys.(*keys).owner(), keyring.NewNextKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(before, next.Bytes())
+	_, err = n.s.DropOld()
+	wantFault(t, err, fault.Damaged, "store.keyrings-swapped")
+	wantFault(t, n.s.Rotate(bg, nil, nil), fault.Damaged, "store.keyrings-swapped")
+	if !n.s.OldKept() {
+		t.Error("nobody is told")
+	}
+	whole("open")
+	put(before, first)
+	if gone, err := n.s.DropOld(); !gone || err != nil {
+		t.Error("names put back:", gone, err)
+	}
+	n.read(func(x app.Tx) error {
+		if v, err := x.Setting("after"); v != "yes" || err != nil {
+			t.Errorf("%q %v", v, err)
+		}
+		return nil
+	})
+	_ = n.s.Close()
 }

@@ -28,6 +28,8 @@ import (
 type Store struct {
 	cur    atomic.Pointer[cipherdb.DB] // Rotate puts another in its place
 	keys   *keys                       // nil in a store that is only looked at
+	ring   atomic.Pointer[ringSeen]    // what the file says of the keyring; nil when that is not known
+	odd    bool                        // the keyring was not as remembered when it was opened
 	dir    string
 	schema int
 	logKey []byte
@@ -117,11 +119,17 @@ func (s *Store) Write(ctx context.Context, fn func(app.Tx) error) error {
 			if err := fn(t); err != nil {
 				return err
 			}
+			if err := s.writeRing(t); err != nil {
+				return err
+			}
 			return canceled(op, ctx)
 		})
 	})
 	if err != nil {
 		return wrap(op, err)
+	}
+	if t.ring != nil {
+		s.ringWritten(t.ring)
 	}
 	if len(t.dirty) > 0 {
 		s.index.refresh(t.dirty)
@@ -259,11 +267,13 @@ func (s *Store) Close() error {
 	s.rotating.Lock() // whichever file is the shop after it is the one to close
 	defer s.rotating.Unlock()
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
+	closed := s.closed
+	s.closed = true
+	s.mu.Unlock()
+	if closed {
 		return nil
 	}
-	s.closed = true
+	s.closeRing()
 	errs := []error{s.file().Close()}
 	for _, f := range s.onClose {
 		errs = append(errs, f())

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -22,6 +21,24 @@ const (
 	triesMax     = 1 << 20
 	triesPatient = 10 * time.Second // another program is at it: a second each, at most a few
 )
+
+// Slot implements app.TryBook.
+func (v Vault) Slot(dir, user string) (string, error) {
+	ring, err := openRing("store.Slot", dir)
+	if err != nil {
+		return "", err
+	}
+	id, _ := ring.Find(user)
+	return id, nil
+}
+
+// Slot implements app.Keys.
+func (k *keys) Slot(user string) (id, name string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	id, _ = k.ring.Find(user)
+	return id, k.nameOf(id)
+}
 
 // UpdateTries implements app.TryBook. The first copy lies in the shop's folder,
 // the second, under the shop's own number, in mirror, so that a folder copied
@@ -56,62 +73,16 @@ func (v Vault) UpdateTries(dir, mirror string, change func([][]byte) ([]byte, er
 	}
 	copies := make([][]byte, len(paths))
 	for i, p := range paths {
-		copies[i] = readPlain(p, triesMax)
+		copies[i], _ = disk.ReadSmall(p, triesMax) // what can't be read is none
 	}
 	b, err := change(copies)
 	if err != nil {
 		return err
 	}
 	for _, p := range paths {
-		if err := replaceFile(p, b); err != nil {
+		if err := disk.Replace(p, b); err != nil {
 			return folderFault(op, filepath.Dir(p), err)
 		}
 	}
-	return nil
-}
-
-// readPlain gives a plain file's bytes; nil when it is none, too large or cannot
-// be read.
-func readPlain(path string, most int64) []byte {
-	st, err := os.Lstat(path)
-	if err != nil || !st.Mode().IsRegular() || st.Size() > most {
-		return nil
-	}
-	b, err := os.ReadFile(path)
-	if err != nil {
-		return nil
-	}
-	return b
-}
-
-// replaceFile puts a whole new file in place of the old: a power cut leaves one
-// of the two. A file somebody made read-only is replaced too.
-func replaceFile(path string, b []byte) (err error) {
-	tmp := path + ".new"
-	if err := os.Remove(tmp); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(b)
-	if err == nil {
-		err = f.Sync()
-	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		if st, serr := os.Lstat(path); serr == nil && st.Mode().IsRegular() && st.Mode().Perm()&0o200 == 0 {
-			_ = os.Chmod(path, 0o600) // Windows refuses to replace it otherwise
-		}
-		err = disk.Rename(tmp, path)
-	}
-	if err != nil {
-		_ = os.Remove(tmp)
-		return err
-	}
-	syncDir(filepath.Dir(path))
 	return nil
 }

@@ -109,7 +109,10 @@ func (v Vault) Create(ctx context.Context, dir string, seed app.NewShop) (app.Op
 	}
 	_ = os.RemoveAll(making)
 	syncDir(dir)
-	o, err := v.enter(ctx, dir, lock, ring, me)
+	o, err := v.enter(ctx, dir, lock, ring, me, ring.Mark(), me.UserID)
+	if err == nil {
+		err = ring.SaveCopy(filepath.Join(dir, KeyringName))
+	}
 	if err != nil {
 		return fail(err) // the shop is there and whole; only opening it failed
 	}
@@ -224,18 +227,15 @@ func (v Vault) Unlock(ctx context.Context, dir, user, password string) (app.Open
 
 // Admit implements app.Vault.
 func (v Vault) Admit(ctx context.Context, dir, user string, p app.Proof) (app.Opened, error) {
-	var dearer *keyring.Ring
-	o, err := v.unlock(ctx, "store.Unlock", dir, func(ring *keyring.Ring) (*keyring.Unlocked, bool, error) {
-		me, up, err := v.pricing().unlock(ring, user, secretOf(p))
-		if up {
-			dearer = ring
+	later := func(*keyring.Unlocked) error { return nil } // what is void stands in the file this is to open
+	o, _, err := v.unlock(ctx, "store.Unlock", dir, func(ring *keyring.Ring) (*keyring.Unlocked, string, error) {
+		me, _, err := v.pricing().unlock(ring, user, secretOf(p), later)
+		if err != nil {
+			return nil, "", err
 		}
-		return me, false, err
+		return me, me.UserID, nil
 	})
-	if err == nil && dearer != nil {
-		_ = dearer.Save(filepath.Join(o.Store.Dir(), KeyringName)) // the old slot is as good as it was yesterday
-	}
-	return o, err
+	return o, err // if a dearer slot was not saved the old one is as good as it was yesterday
 }
 
 // Recover implements app.Vault. The new password is on the disk only after the
@@ -245,47 +245,61 @@ func (v Vault) Recover(ctx context.Context, dir string, code, newPassword string
 	if err != nil {
 		return app.Opened{}, err
 	}
-	return v.unlock(ctx, "store.Recover", dir, func(ring *keyring.Ring) (*keyring.Unlocked, bool, error) {
+	o, saved, err := v.unlock(ctx, "store.Recover", dir, func(ring *keyring.Ring) (*keyring.Unlocked, string, error) {
 		me, err := ring.ResetOwnerByRecovery(c, "", secretOf(app.Proof{Password: newPassword}), v.profile())
-		return me, true, err
+		return me, "", err
 	})
-}
-
-func (v Vault) unlock(ctx context.Context, op, dir string, how func(*keyring.Ring) (me *keyring.Unlocked, changed bool, err error)) (app.Opened, error) {
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return app.Opened{}, folderFault(op, dir, err)
-	}
-	if _, err := openRing(op, dir); err != nil { // before a lock file is made in a folder that is no shop
-		return app.Opened{}, err
-	}
-	lock, err := lockDir(op, dir)
-	if err != nil {
-		return app.Opened{}, err
-	}
-	ring, err := openRing(op, dir) // again: another program may have saved it before the lock was ours
-	if err != nil {
-		_ = lock.Close()
-		return app.Opened{}, err
-	}
-	me, changed, err := how(ring)
-	if err != nil {
-		_ = lock.Close()
-		return app.Opened{}, err
-	}
-	o, err := v.enter(ctx, dir, lock, ring, me)
-	if err == nil && changed {
-		if err = ring.Save(filepath.Join(dir, KeyringName)); err != nil {
-			_ = o.Store.Close()
-			return app.Opened{}, err
-		}
+	if err == nil && saved != nil {
+		_ = o.Store.Close()
+		return app.Opened{}, saved
 	}
 	return o, err
 }
 
-// enter opens the encrypted file with the key a ring gave. The store takes
-// over the lock and the opened ring; if it fails they are let go.
-func (v Vault) enter(ctx context.Context, dir string, lock *flock.Flock, ring *keyring.Ring, me *keyring.Unlocked) (app.Opened, error) {
+// unlock opens the shop, and saves what how changed of the ring once that has
+// opened it; saved tells how that went. how also gives the ID of the slot it used,
+// "" for the recovery code.
+func (v Vault) unlock(ctx context.Context, op, dir string, how func(*keyring.Ring) (*keyring.Unlocked, string, error)) (o app.Opened, saved, err error) {
+	dir, err = filepath.Abs(dir)
+	if err != nil {
+		return app.Opened{}, nil, folderFault(op, dir, err)
+	}
+	if _, err := openRing(op, dir); err != nil { // before a lock file is made in a folder that is no shop
+		return app.Opened{}, nil, err
+	}
+	lock, err := lockDir(op, dir)
+	if err != nil {
+		return app.Opened{}, nil, err
+	}
+	ring, err := openRing(op, dir) // again: another program may have saved it before the lock was ours
+	if err != nil {
+		_ = lock.Close()
+		return app.Opened{}, nil, err
+	}
+	before, found := ring.Bytes(), ring.Mark()
+	me, by, err := how(ring)
+	if err != nil {
+		_ = lock.Close()
+		return app.Opened{}, nil, err
+	}
+	o, err = v.enter(ctx, dir, lock, ring, me, found, by)
+	if err != nil {
+		return app.Opened{}, nil, err
+	}
+	if k := o.Keys.(*keys); ring.Mark().Sum != found.Sum {
+		k.mu.Lock()
+		saved = k.save(before)
+		k.mu.Unlock()
+	} else if !o.OtherRing {
+		_ = ring.SaveCopy(k.path) // if it fails, the next opening tries again
+	}
+	return o, saved, nil
+}
+
+// enter opens the encrypted file with the key a ring gave. found is the ring as
+// it was, by whose slot opened it. The store takes over the lock and the opened
+// ring; if it fails they are let go.
+func (v Vault) enter(ctx context.Context, dir string, lock *flock.Flock, ring *keyring.Ring, me *keyring.Unlocked, found keyring.Mark, by string) (app.Opened, error) {
 	fail := func(err error) (app.Opened, error) {
 		me.Wipe()
 		_ = lock.Close()
@@ -299,17 +313,27 @@ func (v Vault) enter(ctx context.Context, dir string, lock *flock.Flock, ring *k
 		return fail(missingFile("store.Unlock", dir, ring, err))
 	}
 	s, err := open(ctx, db, dir, me.DEK)
+	var seen *ringSeen
+	if err == nil {
+		seen, err = s.readRing(ctx)
+	}
+	if err == nil && seen.voided(found.Holders[by]) {
+		err = voided("store.Unlock")
+	}
 	if err != nil {
 		_ = db.Close()
 		return fail(err)
 	}
 	who := me.UserID
 	seed, _ := me.TOTPSeed()
-	k := newKeys(filepath.Join(dir, KeyringName), v.pricing(), ring, me)
-	s.keys = k
+	k := newKeys(filepath.Join(dir, KeyringName), v.pricing(), ring, me, seen.next(found))
+	s.keys, s.odd = k, seen.odd(found) || ring.FromCopy()
+	if seen != nil && !s.odd {
+		s.ring.Store(seen)
+	}
 	s.onClose = []func() error{k.wipe, lock.Close} // the lock last
 	s.renamed = func(name string) { _ = writeDoor(dir, name) }
-	return app.Opened{Store: s, Keys: k, Who: k.nameOf(who), Code: seed}, nil
+	return app.Opened{Store: s, Keys: k, Who: k.nameOf(who), Code: seed, OtherRing: s.odd}, nil
 }
 
 // ArchiveKeys implements app.Vault.
@@ -387,8 +411,5 @@ func folderFault(op, dir string, err error) error {
 
 // syncDir makes renames last where the system has a call for it.
 func syncDir(dir string) {
-	if d, err := os.Open(dir); err == nil {
-		_ = d.Sync()
-		_ = d.Close()
-	}
+	_ = disk.SyncDir(dir)
 }

@@ -46,6 +46,7 @@ type SignIn struct {
 	Failures int       // wrong passwords since then
 	Restored bool      // the shop was restored from a backup and nobody was in since
 	Tampered bool      // the counter of wrong passwords was taken away or put back
+	Keyring  bool      // the keyring was another than remembered, or only its second copy was left
 	Switch   bool      // the shop was open already: the computer has been looked at
 }
 
@@ -61,6 +62,7 @@ const (
 	AfterFailures = "failures"   // right at last
 	AfterRestore  = "restored"   // first since the shop was restored
 	CounterGone   = "counter"    // the counter of wrong passwords was tampered with
+	OtherKeyring  = "keyring"    // an older keyring was put back, or the file was lost
 )
 
 const (
@@ -92,6 +94,7 @@ func Unusual(s SignIn) []Reason {
 	add(s.Here.Remote != "", RemoteDesktop, High)
 	add(!s.HighSeen.IsZero() && s.Now.Before(s.HighSeen.Add(-clockSlack)), ClockBack, High)
 	add(s.Tampered, CounterGone, High)
+	add(s.Keyring, OtherKeyring, High)
 	add(s.Failures >= manyWrong, AfterFailures, High)
 	add(s.Restored, AfterRestore, Note)
 	add(!s.Hours.Contain(s.Now), ClosedHours, Note)

@@ -51,6 +51,7 @@ func TestUnusual(t *testing.T) {
 		{"three wrong ones", func(s *SignIn) { s.Failures = 3 }, []Reason{{AfterFailures, High}}},
 		{"just restored, the folder is new of course", func(s *SignIn) { s.Restored, s.Here.Folder = true, "1:9" }, []Reason{{AfterRestore, Note}}},
 		{"the counter was put back", func(s *SignIn) { s.Tampered = true }, []Reason{{CounterGone, High}}},
+		{"an older keyring", func(s *SignIn) { s.Keyring = true }, []Reason{{OtherKeyring, High}}},
 		{"weighty ones come first", func(s *SignIn) { s.LastIn = noon.Add(-99 * 24 * time.Hour); s.Here.Machine = "PC2" }, []Reason{{OtherComputer, High}, {LongAway, Note}}},
 	} {
 		s := usual()

@@ -82,25 +82,10 @@ func (OS) Lstat(name string) (fs.FileInfo, error)     { return os.Lstat(name) }
 func (OS) ReadDir(name string) ([]fs.DirEntry, error) { return os.ReadDir(name) }
 func (OS) Free(name string) (uint64, error)           { return freeSpace(name) }
 
-func (OS) SyncDir(name string) error {
-	d, err := os.Open(name)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return Tolerate(d.Sync())
-}
+func (OS) SyncDir(name string) error { return disk.SyncDir(name) }
 
-// Tolerate drops the errors of file systems that have no fsync at all (some
-// sticks and shares, folders on Windows). An input/output error stays one.
-func Tolerate(err error) error {
-	for _, e := range []error{syscall.EINVAL, syscall.ENOSYS, errors.ErrUnsupported, fs.ErrPermission} {
-		if errors.Is(err, e) {
-			return nil
-		}
-	}
-	return err
-}
+// Tolerate drops the errors of file systems that have no fsync at all.
+func Tolerate(err error) error { return disk.Tolerate(err) }
 
 // Fault turns an error of the file system into one that says what to do.
 func Fault(op, path string, err error) error {

@@ -19,7 +19,7 @@ var mayImport = []struct {
 	{".", "*", "main wires everything and does nothing else"},
 
 	// The use cases and what they think with. No disk, no screen.
-	{"app", "app/... backup backup/target", "the use cases; ports are declared here, not imported; backup has its own (ADR 0001)"},
+	{"app", "app/... backup backup/target internal/disk", "the use cases; ports are declared here, not imported; backup has its own (ADR 0001); a key file on a stick is read as one may read what strangers plug in"},
 	{"app/demo", "app app/amount app/day", "a sample shop as lines of the script face"},
 	{"app/amount", "app/fault", "leaf: numbers"},
 	{"app/fault", "", "leaf: the error type"},

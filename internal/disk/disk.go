@@ -2,9 +2,10 @@
 // numbers of its own for the things Unix calls ENOSPC, EROFS and ENODEV, and Go
 // does not translate them.
 //
-// What belongs here: telling such errors apart, and the rename that outwaits a
-// virus scanner. What does not: words (a fault says them) and any knowledge of
-// what the files are.
+// What belongs here: telling such errors apart, the rename that outwaits a virus
+// scanner, and the ways small files are read and replaced that hold whatever
+// somebody else put under their names. What does not: words (a fault says them)
+// and any knowledge of what the files are.
 package disk
 
 import (

@@ -9,3 +9,6 @@ var (
 	full                     = []syscall.Errno{syscall.EDQUOT}
 	protected, gone, passing []syscall.Errno
 )
+
+// noWait opens a pipe nobody writes to without waiting for somebody who does.
+const noWait = syscall.O_NONBLOCK

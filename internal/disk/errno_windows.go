@@ -34,3 +34,6 @@ var (
 		33, // ERROR_LOCK_VIOLATION
 	}
 )
+
+// noWait: opening waits for nobody here.
+const noWait = 0

@@ -39,7 +39,7 @@ func TestEveryFlipIsDamage(t *testing.T) {
 	if _, err := Parse(append(bytes.Clone(raw), 0)); fault.KindOf(err) != fault.Damaged {
 		t.Fatal("a byte appended:", err)
 	}
-	if _, err := Parse(make([]byte, maxFile+1)); fault.KindOf(err) != fault.Damaged {
+	if _, err := Parse(make([]byte, MaxFile+1)); fault.KindOf(err) != fault.Damaged {
 		t.Fatal("too large:", err)
 	}
 }
@@ -231,7 +231,7 @@ func TestManyUsers(t *testing.T) {
 		st.slots = append(st.slots, sl)
 	}
 	st.sign(s.owner)
-	if len(st.raw) > maxFile {
+	if len(st.raw) > MaxFile {
 		t.Fatalf("a full ring is %d bytes", len(st.raw))
 	}
 	r, err := Parse(st.raw)

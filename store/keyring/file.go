@@ -1,30 +1,27 @@
 package keyring
 
 import (
+	"bytes"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
-	"syscall"
 
 	"tiezhang/app/fault"
 	"tiezhang/internal/disk"
 )
 
-// FileName is the keyring's name beside the database.
-const FileName = "keyring"
-
+// FileName is the keyring's name beside the database; Copy is the end of the
+// name of its second copy.
 const (
-	previous = ".prev"
-	partial  = ".tmp"
+	FileName = "keyring"
+	Copy     = ".prev" // which it was called when it held the ring before
 )
 
 // Open reads the keyring at path. If that file is missing or damaged and the
-// one before it is whole, that one is used and FromPrevious says so: a shop
-// must open after a power cut, and somebody must be told. A file made by a
-// newer program, or one that would weaken the shop, is never passed over.
+// second copy is whole, that one is used and FromCopy says so: a shop must open
+// when a sector is bad, and somebody must be told. A file made by a newer
+// program, or one that would weaken the shop, is never passed over.
 func Open(path string) (*Ring, error) {
 	r, err := openOne(path)
 	if err == nil {
@@ -33,25 +30,23 @@ func Open(path string) (*Ring, error) {
 	if k := fault.KeyOf(err); k != "keyring.damaged" && k != "keyring.missing" {
 		return nil, err
 	}
-	if p, prevErr := openOne(path + previous); prevErr == nil {
-		p.fromPrevious.Store(true)
+	if p, copyErr := openOne(path + Copy); copyErr == nil {
+		p.fromCopy.Store(true)
 		return p, nil
 	}
 	return nil, err
 }
 
 func openOne(path string) (*Ring, error) {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fault.Wrap("keyring.Open", fault.NotFound, "keyring.missing", fault.Pairs("file", filepath.Base(path)), err)
-	}
-	if err != nil {
-		return nil, fault.Wrap("keyring.Open", fault.Unsupported, "keyring.unreadable", fault.Pairs("file", filepath.Base(path)), err)
-	}
-	defer f.Close()
-	raw, err := io.ReadAll(io.LimitReader(f, maxFile+1)) // the cap holds before the bytes are in memory
-	if err != nil {
-		return nil, fault.Wrap("keyring.Open", fault.Unsupported, "keyring.unreadable", fault.Pairs("file", filepath.Base(path)), err)
+	raw, err := disk.ReadSmall(path, MaxFile)
+	args := fault.Pairs("file", filepath.Base(path))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fault.Wrap("keyring.Open", fault.NotFound, "keyring.missing", args, err)
+	case errors.Is(err, disk.ErrNotPlain):
+		return nil, damaged("size", err)
+	case err != nil:
+		return nil, fault.Wrap("keyring.Open", fault.Unsupported, "keyring.unreadable", args, err)
 	}
 	return Parse(raw)
 }
@@ -59,122 +54,73 @@ func openOne(path string) (*Ring, error) {
 // saveStep is called between the steps of Save; tests stop there.
 var saveStep = func(string) error { return nil }
 
-// Save writes the ring so that a power cut at any moment leaves a whole file:
-// the new bytes are on the disk before the old name points to them, and the
-// file that was there stays as ".prev".
-func (r *Ring) Save(path string) error {
+// Save writes the ring and its second copy.
+func (r *Ring) Save(path string) error { return r.SaveWhen(path, func() error { return nil }) }
+
+// SaveWhen is Save that asks ready when all that is left is to put the new ring
+// in place.
+//
+// A cut at any moment leaves a whole file. And from the moment the new ring is in
+// place no older one is left that could come back by damaging it: what was taken
+// from somebody, a password, a kit, a slot, would work again. So the second copy
+// goes before the rename and is made anew after it, of the new ring. Only when
+// the file itself is not whole, and the copy is all there is, it is replaced
+// after the rename.
+func (r *Ring) SaveWhen(path string, ready func() error) error {
 	r.saving.Lock()
 	defer r.saving.Unlock()
-	raw := r.Bytes()
-	if err := writeSynced(path+partial, raw); err != nil {
-		os.Remove(path + partial)
+	dir := filepath.Dir(path)
+	tmp, err := disk.Stage(path, r.Bytes())
+	if err != nil {
 		return saveFault(path, err)
 	}
+	fail := func(err error) error { _ = os.Remove(tmp); return err }
 	if err := saveStep("written"); err != nil {
 		return saveFault(path, err)
 	}
-	// Only a whole keyring becomes the previous one: saving over a damaged
-	// file must not push out the good copy that was used instead of it.
-	if old, err := os.ReadFile(path); err == nil {
-		if _, err := Parse(old); err == nil {
-			if err := replace(path+previous, old); err != nil {
-				return saveFault(path, err)
-			}
+	if _, err := openOne(path); err == nil {
+		if err := os.Remove(path + Copy); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fail(saveFault(path, err))
+		}
+		if err := disk.SyncDir(dir); err != nil {
+			return fail(saveFault(path, err))
 		}
 	}
-	if err := saveStep("previous"); err != nil {
+	if err := saveStep("alone"); err != nil {
 		return saveFault(path, err)
 	}
-	if err := disk.Rename(path+partial, path); err != nil {
+	if err := ready(); err != nil {
+		return fail(err)
+	}
+	if err := disk.Rename(tmp, path); err != nil {
+		return fail(saveFault(path, err))
+	}
+	if err := disk.SyncDir(dir); err != nil {
 		return saveFault(path, err)
 	}
 	if err := saveStep("renamed"); err != nil {
 		return saveFault(path, err)
 	}
-	r.fromPrevious.Store(false)
-	return syncDir(filepath.Dir(path))
+	if err := disk.Replace(path+Copy, r.Bytes()); err != nil {
+		return saveFault(path, err)
+	}
+	r.fromCopy.Store(false)
+	if err := saveStep("copied"); err != nil {
+		return saveFault(path, err)
+	}
+	return nil
 }
 
-// SaveOnly is Save for a ring that takes the place of one under another data
-// key. The file before it must not stay as ".prev": if this one were damaged
-// later, the old key would come back, and with it an old shop. So ".prev" goes
-// first, and SaveAlso makes a new one afterwards. ready is called when all that
-// is left is the rename.
-func (r *Ring) SaveOnly(path string, ready func() error) error {
+// SaveCopy makes the second copy anew where it is not that of this ring: a save
+// that was cut off left it out.
+func (r *Ring) SaveCopy(path string) error {
 	r.saving.Lock()
 	defer r.saving.Unlock()
-	if err := writeSynced(path+partial, r.Bytes()); err != nil {
-		os.Remove(path + partial)
-		return saveFault(path, err)
-	}
-	if err := os.Remove(path + previous); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		os.Remove(path + partial)
-		return saveFault(path, err)
-	}
-	if err := syncDir(filepath.Dir(path)); err != nil {
-		os.Remove(path + partial)
-		return err
-	}
-	if err := ready(); err != nil {
-		os.Remove(path + partial)
-		return err
-	}
-	if err := disk.Rename(path+partial, path); err != nil {
-		os.Remove(path + partial)
-		return saveFault(path, err)
-	}
-	return syncDir(filepath.Dir(path))
-}
-
-// SaveAlso writes the ring under a further name.
-func (r *Ring) SaveAlso(path string) error {
-	r.saving.Lock()
-	defer r.saving.Unlock()
-	if err := replace(path, r.Bytes()); err != nil {
-		return saveFault(path, err)
-	}
-	return syncDir(filepath.Dir(path))
-}
-
-func replace(path string, data []byte) error {
-	if err := writeSynced(path+partial, data); err != nil {
-		os.Remove(path + partial)
-		return err
-	}
-	if err := saveStep("previous-written"); err != nil {
-		return err
-	}
-	return disk.Rename(path+partial, path)
-}
-
-func writeSynced(path string, data []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	if err := saveStep("created"); err != nil {
-		f.Close()
-		return err
-	}
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	return errors.Join(err, f.Close())
-}
-
-// syncDir makes the rename last; Windows has no such call and needs none.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
+	if b, err := disk.ReadSmall(path+Copy, MaxFile); err == nil && bytes.Equal(b, r.st.Load().raw) {
 		return nil
 	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return saveFault(dir, err)
-	}
-	defer d.Close()
-	if err := d.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) {
-		return saveFault(dir, err)
+	if err := disk.Replace(path+Copy, r.Bytes()); err != nil {
+		return saveFault(path, err)
 	}
 	return nil
 }

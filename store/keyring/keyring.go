@@ -19,12 +19,12 @@
 //     grant nor a whole new owner can be slipped in;
 //   - rot and half-written files: a checksum over the whole file tells damage
 //     from a wrong password, a MAC under the DEK tells damage from forgery,
-//     and a save keeps the file before it as ".prev".
+//     and there is a second copy of the same ring, ".prev".
 //
 // What it cannot do: take back what somebody copied while they were allowed
 // to read it, notice that the whole file was replaced by its own older copy
-// (the store compares Seq with the one in its log), or keep a key out of the
-// memory of a running process for certain (Wipe does what Go allows).
+// (the store keeps its Mark in the encrypted file and compares), or keep a key
+// out of the memory of a running process for certain (Wipe does what Go allows).
 //
 // What belongs here: the file format, key derivation and sealing, recovery
 // codes, saving. What does not: password policy (app/passphrase), counting

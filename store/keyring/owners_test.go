@@ -184,26 +184,25 @@ func TestDearer(t *testing.T) {
 	}
 }
 
-// SaveOnly: whatever the moment it ends at, the keyring is the old one or the
-// new, and ".prev" is never of an older key than the file.
-func TestSaveOnlyInterrupted(t *testing.T) {
+// Under another data key: whatever the moment a save ends at, the keyring is the
+// old one or the new, and the copy is never of an older key than the file.
+func TestSaveWhenInterrupted(t *testing.T) {
 	s := newShop(t)
 	next, _, err := s.r.Rotated(s.owner, NewNextKey())
 	must(t, err)
 	stop := errors.New("power cut")
 	defer func() { saveStep = func(string) error { return nil } }()
-	for _, at := range []string{"created", "ready", ""} {
+	for _, at := range []string{"ready", ""} {
 		path := filepath.Join(t.TempDir(), FileName)
 		saveStep = func(string) error { return nil }
 		must(t, s.r.Save(path))
-		must(t, s.r.Save(path)) // now there is a ".prev"
 		saveStep = func(name string) error {
 			if name == at {
 				return stop
 			}
 			return nil
 		}
-		err := next.SaveOnly(path, func() error {
+		err := next.SaveWhen(path, func() error {
 			if at == "ready" {
 				return stop
 			}
@@ -217,12 +216,12 @@ func TestSaveOnlyInterrupted(t *testing.T) {
 		if want := map[bool][]byte{true: next.Bytes(), false: s.r.Bytes()}[at == ""]; !bytes.Equal(got.Bytes(), want) {
 			t.Errorf("%q: another ring", at)
 		}
-		if prev, err := os.ReadFile(path + previous); err == nil {
+		if prev, err := os.ReadFile(path + Copy); err == nil {
 			if p, err := Parse(prev); err != nil || p.KeyID() != got.KeyID() {
 				t.Errorf("%q: .prev is of another key (%v)", at, err)
 			}
 		}
-		if _, err := os.Stat(path + partial); err == nil {
+		if _, err := os.Stat(path + ".tmp"); err == nil {
 			t.Errorf("%q: a partial file stays", at)
 		}
 	}

@@ -16,9 +16,9 @@ import (
 // Ring is a keyring in memory. All methods may be called from any goroutine;
 // a change is made whole or not at all, and is on disk only after Save.
 type Ring struct {
-	st           atomic.Pointer[state]
-	fromPrevious atomic.Bool
-	saving       sync.Mutex // one Save at a time: they share the names they write
+	st       atomic.Pointer[state]
+	fromCopy atomic.Bool
+	saving   sync.Mutex // one Save at a time: they share the names they write
 }
 
 // Unlocked is an opened ring: the data key, and what its holder may do.
@@ -65,8 +65,7 @@ func (r *Ring) Shop() ShopID { return r.st.Load().shop }
 // KeyID names the data key the ring opens; it is no secret.
 func (r *Ring) KeyID() [16]byte { return r.st.Load().keyID }
 
-// Seq counts the owner's changes. The store keeps the highest it has seen, so
-// that an old copy of the file put back is noticed.
+// Seq counts the owner's changes; see Mark.
 func (r *Ring) Seq() uint64 { return r.st.Load().seq }
 
 // LogSealKey is the public key to which the log seals its randomness.
@@ -75,8 +74,8 @@ func (r *Ring) LogSealKey() [32]byte { return r.st.Load().logKey }
 // IsBackup tells a ring out of a backup: owners and recovery only.
 func (r *Ring) IsBackup() bool { return r.st.Load().kind == kindBackup }
 
-// FromPrevious tells that the file itself was unreadable and ".prev" stood in.
-func (r *Ring) FromPrevious() bool { return r.fromPrevious.Load() }
+// FromCopy tells that the file itself was missing or unreadable and its second copy stood in.
+func (r *Ring) FromCopy() bool { return r.fromCopy.Load() }
 
 // Bytes gives the exact file.
 func (r *Ring) Bytes() []byte { return bytes.Clone(r.st.Load().raw) }
@@ -252,7 +251,7 @@ func (r *Ring) change(f func(*state) error) error {
 		if err := f(st); err != nil {
 			return err
 		}
-		if len(st.raw) > maxFile {
+		if len(st.raw) > MaxFile {
 			return fault.New("keyring", fault.Unsupported, "keyring.too-many", fault.Pairs("max", maxSlots))
 		}
 		if r.st.CompareAndSwap(old, st) {

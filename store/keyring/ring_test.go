@@ -303,7 +303,7 @@ func TestSaveAndOpen(t *testing.T) {
 	must(t, s.r.Save(path))
 	r, err := Open(path)
 	must(t, err)
-	if r.FromPrevious() || !bytes.Equal(r.Bytes(), s.r.Bytes()) {
+	if r.FromCopy() || !bytes.Equal(r.Bytes(), s.r.Bytes()) {
 		t.Fatal("reopened differently")
 	}
 	err = s.r.Save(filepath.Join(path, "below-a-file"))

@@ -55,10 +55,8 @@ func (r *Ring) AddUser(by *Unlocked, a Account, s Secret, p Profile) error {
 		if len(st.slots) >= maxSlots {
 			return fault.New("keyring.AddUser", fault.Unsupported, "keyring.too-many", fault.Pairs("max", maxSlots))
 		}
-		for i := range st.slots {
-			if st.slots[i].id == a.ID || fold(st.slots[i].name) == fold(a.Name) {
-				return fault.New("keyring.AddUser", fault.Conflict, "keyring.name-taken", fault.Pairs("name", a.Name))
-			}
+		if st.find(a.ID) != nil || st.find(a.Name) != nil { // a name that is an ID would lead to its slot
+			return fault.New("keyring.AddUser", fault.Conflict, "keyring.name-taken", fault.Pairs("name", a.Name))
 		}
 		if err := st.grant(by, &sl); err != nil {
 			return err
@@ -115,7 +113,7 @@ func (r *Ring) Rename(by *Unlocked, id, name string) error {
 		for i := range st.slots {
 			if st.slots[i].id == id {
 				mine = &st.slots[i]
-			} else if fold(st.slots[i].name) == fold(name) {
+			} else if st.slots[i].id == name || fold(st.slots[i].name) == fold(name) {
 				return fault.New("keyring.Rename", fault.Conflict, "keyring.name-taken", fault.Pairs("name", name))
 			}
 		}

@@ -21,7 +21,7 @@ const (
 	kindFull    = 1
 	kindBackup  = 2
 	saltSize    = 16
-	maxFile     = 1 << 20
+	MaxFile     = 1 << 20 // the largest a keyring may be
 	maxSlots    = 1000
 	algArgon2id = 1
 )
@@ -203,7 +203,7 @@ func (c *cursor) flag() bool {
 // without a secret is: checksum, limits, order, the owner's signature.
 func Parse(raw []byte) (*Ring, error) {
 	const smallest = len(magic) + 4 + 64
-	if len(raw) < smallest || len(raw) > maxFile {
+	if len(raw) < smallest || len(raw) > MaxFile {
 		return nil, damaged("size", nil)
 	}
 	if string(raw[:len(magic)]) != magic {

@@ -191,6 +191,7 @@ func find(word string) *command {
 // Run carries out one command line (without the program's name) and gives the
 // exit code.
 func Run(args []string, in io.Reader, out, errOut io.Writer, host app.Host) int {
+	defer TakeSecrets()()
 	useLanguage(os.Getenv("LC_ALL"), os.Getenv("LANG"), systemLanguage())
 	if len(args) == 0 || args[0] == "help" || args[0] == "--help" || args[0] == "-h" {
 		usage(out)
@@ -319,7 +320,7 @@ func (c *call) print(v any, words string) error {
 // file does not belong to it.
 func secret(file, env string) (string, error) {
 	if file == "" {
-		return os.Getenv(env), nil
+		return fromEnv(env), nil
 	}
 	b, err := os.ReadFile(file)
 	if err != nil {
@@ -362,9 +363,9 @@ func (c *call) with(ctx context.Context, fn func(context.Context, *app.Session) 
 		return err
 	}
 	if c.approver != "" {
-		ctx = app.WithSecond(ctx, c.approver, os.Getenv(envApproverPw))
+		ctx = app.WithSecond(ctx, c.approver, fromEnv(envApproverPw))
 	}
-	if code := os.Getenv(envApproval); code != "" {
+	if code := fromEnv(envApproval); code != "" {
 		ctx = app.WithCode(ctx, code)
 	}
 	if c.number != "" {

@@ -17,7 +17,7 @@ func (c *call) opener() (app.Opener, error) {
 	if err != nil {
 		return app.Opener{}, err
 	}
-	o := app.Opener{User: c.user, Code: os.Getenv(envRecovery)}
+	o := app.Opener{User: c.user, Code: fromEnv(envRecovery)}
 	if o.Code == "" {
 		o.Password = pw
 		if c.keyFile != "" { // a backup names no file: here it is the file itself

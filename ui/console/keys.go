@@ -2,7 +2,6 @@ package console
 
 import (
 	"context"
-	"os"
 	"strings"
 	"time"
 
@@ -17,7 +16,7 @@ const envCode = "TIEZHANG_CODE"
 
 // proof is all that a person signs in with.
 func (c *call) proof(door app.Door, user, password string) (app.Proof, error) {
-	p := app.Proof{Password: password, Code: os.Getenv(envCode)}
+	p := app.Proof{Password: password, Code: fromEnv(envCode)}
 	if c.keyFile == "" {
 		return p, nil
 	}

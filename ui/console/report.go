@@ -3,7 +3,6 @@ package console
 import (
 	"context"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -68,7 +67,7 @@ func showReport(ctx context.Context, c *call) error {
 	}
 	return c.with(ctx, func(ctx context.Context, s *app.Session) error {
 		if c.outFile != "" {
-			password := os.Getenv(envExportPw)
+			password := fromEnv(envExportPw)
 			x, err := app.Do(ctx, s, app.ExportReport{Query: q, Reason: c.reason, Protected: utf8.RuneCountInString(password) >= app.ExportPasswordLeast})
 			if err != nil {
 				return err
