@@ -66,7 +66,7 @@ func (q OpenLines) ask(ctx context.Context, x *Exec) ([]OpenDoc, error) {
 		q.depth = openDepth
 	}
 	spec := mustSpec(q.Kind)
-	f := report.Query{Name: "documents", Status: string(doc.Posted), Sort: "date", Desc: true, Limit: 60}
+	f := report.Query{Name: "documents", Status: string(doc.Posted), Sort: "date", Desc: true, Limit: 60, Reach: x.S.user.Reach}
 	for _, k := range spec.Origins {
 		if x.S.May(viewRight(mustSpec(k))) {
 			f.Kinds = append(f.Kinds, string(k))

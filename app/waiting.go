@@ -55,13 +55,13 @@ func (q Waiting) ask(ctx context.Context, x *Exec) (WaitingView, error) {
 	}
 	if s, ok := report.Find("batches"); ok && x.S.May(s.Perm) {
 		c, _ := s.Find("batch")
-		p, err := x.Tx.Report(ctx, report.Query{Name: s.Name, Days: ExpiringDays, Limit: 1, Count: true}, []report.Column{c})
+		p, err := x.Tx.Report(ctx, report.Query{Name: s.Name, Days: ExpiringDays, Limit: 1, Count: true, Reach: x.S.user.Reach}, []report.Column{c})
 		if err != nil {
 			return v, err
 		}
 		v.Expiring = p.Total
 	}
-	if x.S.May(access.MonthClose) {
+	if x.S.May(access.MonthClose) && x.S.user.Reach.Everywhere() {
 		until, err := settingDate(x.Tx, SettingMonthClosed)
 		if err != nil {
 			return v, err

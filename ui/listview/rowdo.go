@@ -89,6 +89,9 @@ func (l *List) makeOrders(rows []int) {
 
 // why offers the life of the item in front, in words.
 func (d *Desc) why(s *app.Session) {
+	if !s.Reach().Everywhere() { // it spans all warehouses
+		return
+	}
 	d.Extra = append(d.Extra, Extra{Title: text.T("listview.why"), Icon: "search", Code: func(l *List, code string) {
 		l.env.Open(page.Route{Screen: page.Report, Kind: "why", Arg: code})
 	}})
