@@ -19,17 +19,32 @@ const (
 // ExportPasswordLeast is how long the password of an encrypted workbook must be.
 const ExportPasswordLeast = 8
 
-// ExportReport is a report on its way out of the program, to a file or paper:
-// all rows, with its own right, logged. The watermark says who, when, why and
-// which log entry. Columns that not everybody may see (cost, purchase prices,
-// profit, phone numbers) want the right to take such out as well, a reason, and
-// a file with a password. A role may have a ration of rows a day.
+// Outlet is the way a report leaves the program by.
+type Outlet string
+
+// The outlets.
+const (
+	ToWorkbook Outlet = "workbook" // the zero value means this one
+	ToPDF      Outlet = "pdf"      // to be printed; a file like any other until it is
+)
+
+// open tells whether whatever takes this way out lies open: it cannot have a
+// password, so what not everybody may see never goes by it.
+func (o Outlet) open() bool { return o == ToPDF }
+
+// ExportReport is a report on its way out of the program: its rows, with a right
+// of its own, logged. The watermark says who, when, why and which log entry.
+// Columns that not everybody may see (cost, purchase prices, profit, phone
+// numbers) leave in a workbook with a password and in nothing else, and want the
+// right to take such out as well and a reason; without those columns (Bare) a
+// report is as any other. A role may have a ration of rows a day.
 //
 // Faults: NotFound "report.unknown"; Invalid "export.reason",
-// "export.password"; Denied "export.ration".
+// "export.password", "export.bare-only"; Denied "export.ration".
 type ExportReport struct {
 	Query  report.Query
-	Print  bool // paper instead of a file
+	To     Outlet
+	Bare   bool // without the columns that not everybody may see
 	Reason string
 	// Protected: the file will have a password of at least ExportPasswordLeast
 	// characters. The password itself stays with the screen that writes the file.
@@ -63,11 +78,28 @@ func (c ExportReport) run(ctx context.Context, x *Exec) (Exported, error) {
 	if utf8.RuneCountInString(reason) > 200 {
 		return Exported{}, fault.Bad(op, "export.reason", "field", "reason", "max", 200)
 	}
+	switch c.To {
+	case "":
+		c.To = ToWorkbook
+	case ToWorkbook, ToPDF:
+	default:
+		return Exported{}, fault.Bad(op, "export.outlet", "field", "to")
+	}
 	q := c.Query
 	q.Offset, q.Limit, q.Count = 0, 0, true
 	sensitive, err := x.sensitive(s, q)
 	if err != nil {
 		return Exported{}, err
+	}
+	left := sensitive && c.Bare
+	if left {
+		sensitive = false
+		if sort, _ := s.Find(q.Sort); x.S.Sensitive(sort) {
+			q.Sort = "" // the order of numbers left out would tell them
+		}
+	}
+	if sensitive && c.To.open() {
+		return Exported{}, fault.Bad(op, "export.bare-only")
 	}
 	if sensitive {
 		if err := x.Allow(access.ExportSensitive, access.Object{New: true}); err != nil {
@@ -76,11 +108,11 @@ func (c ExportReport) run(ctx context.Context, x *Exec) (Exported, error) {
 		if reason == "" {
 			return Exported{}, fault.Bad(op, "export.reason", "field", "reason", "max", 200)
 		}
-		if !c.Print && !c.Protected {
+		if !c.Protected {
 			return Exported{}, fault.Bad(op, "export.password", "field", "password", "least", ExportPasswordLeast)
 		}
 	}
-	p, err := x.report(ctx, s, q)
+	p, err := x.reportBut(ctx, s, q, c.Bare)
 	if err != nil {
 		return Exported{}, err
 	}
@@ -98,15 +130,25 @@ func (c ExportReport) run(ctx context.Context, x *Exec) (Exported, error) {
 	x.Object("report:" + s.Name)
 	x.Reason(reason)
 	x.Note("rows", len(p.Rows))
-	x.Note("print", c.Print)
+	if c.To != ToWorkbook {
+		x.Note("as_"+string(c.To), true)
+	}
 	if sensitive {
 		x.Note("sensitive", true)
+	}
+	if left {
+		x.Note("left_out", true)
 	}
 	return Exported{Spec: s, Page: p, Shop: shop, By: x.S.user.Name, Reason: reason, At: x.Now.Unix(), Seq: seq + 1, Sensitive: sensitive}, nil
 }
 
-// sensitive tells whether a report has columns for this person that not
-// everybody may see. Masked numbers are no secret.
+// Sensitive tells whether a column holds what not everybody may see, and this
+// person does. Masked numbers are no secret.
+func (s *Session) Sensitive(c report.Column) bool {
+	return c.Field != "" && s.Sees(c.Field) == access.Shown
+}
+
+// sensitive tells whether a report has such columns for this person.
 func (x *Exec) sensitive(s report.Spec, q report.Query) (bool, error) {
 	if err := x.scope(s, &q); err != nil {
 		return false, err
@@ -116,7 +158,7 @@ func (x *Exec) sensitive(s report.Spec, q report.Query) (bool, error) {
 		return false, err
 	}
 	for _, c := range cols {
-		if c.Field != "" && x.S.Sees(c.Field) == access.Shown {
+		if x.S.Sensitive(c) {
 			return true, nil
 		}
 	}
@@ -129,7 +171,7 @@ type ExportAsks struct{ Query report.Query }
 
 // ExportWants is the answer.
 type ExportWants struct {
-	Sensitive bool // a reason, and for a file a password
+	Sensitive bool // a reason and a password; without one only part of it
 	Left      int  // rows left of today's ration; -1 = no ration
 }
 

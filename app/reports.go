@@ -32,12 +32,20 @@ func (q Report) ask(ctx context.Context, x *Exec) (report.Page, error) {
 }
 
 func (x *Exec) report(ctx context.Context, s report.Spec, q report.Query) (report.Page, error) {
+	return x.reportBut(ctx, s, q, false)
+}
+
+// reportBut is report; bare leaves out the columns that not everybody may see.
+func (x *Exec) reportBut(ctx context.Context, s report.Spec, q report.Query, bare bool) (report.Page, error) {
 	if err := x.scope(s, &q); err != nil {
 		return report.Page{}, err
 	}
 	cols, err := x.columns(s, q)
 	if err != nil {
 		return report.Page{}, err
+	}
+	if bare {
+		cols = slices.DeleteFunc(slices.Clone(cols), x.S.Sensitive)
 	}
 	if q.Sort != "" {
 		ok := false
