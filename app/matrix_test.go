@@ -185,6 +185,9 @@ func uses() []use {
 		command("LogPrint", true, func(_ *world, own bool) app.LogPrint {
 			return app.LogPrint{ID: pick(own, "mine-RetailSale", "old-RetailSale")}
 		}),
+		command("LogPrint once more", true, func(_ *world, own bool) app.LogPrint {
+			return app.LogPrint{ID: pick(own, "mine-SalesOrder", "sold-SalesOrder")}
+		}),
 		query("FindSerials", false, func(w *world, _ bool) app.FindSerials { return app.FindSerials{Item: w.item} }),
 		query("CountCheck", false, func(*world, bool) app.CountCheck {
 			return app.CountCheck{Wire: app.Wire{Kind: string(doc.StockCount), Warehouse: "W1", Lines: []app.WireLine{{Item: "A1", Qty: "1"}}}}

@@ -12,6 +12,7 @@ import (
 	"tiezhang/ui/bg"
 	"tiezhang/ui/docview/paper"
 	"tiezhang/ui/formview"
+	"tiezhang/ui/page"
 	"tiezhang/ui/text"
 )
 
@@ -21,27 +22,29 @@ func (p *Page) print() {
 	v, places, extras := p.view, p.places, p.paperExtras()
 	name := text.T("docview.print.name", "kind", text.T("kind."+string(p.spec.Kind)), "number", p.doc.Number)
 	p.env.SaveFile(text.T("docview.print.title"), strings.ReplaceAll(name, "/", "-"), func(path string) {
-		bg.Run(p.owner, func(ctx context.Context) (struct{}, error) {
-			set, err := app.Ask(ctx, p.env.Session, app.Settings{})
-			if err != nil {
-				return struct{}{}, err
-			}
-			// logged before anything is on paper: a reprint says so, whoever printed first
-			logged, err := app.Do(ctx, p.env.Session, app.LogPrint{ID: v.Doc.ID})
-			if err != nil {
-				return struct{}{}, err
-			}
-			var b bytes.Buffer
-			if err := printing.DocumentPDF(&b, paper.Sheet(v, paper.Names{Shop: set[app.SettingShopName], Places: places, Extras: extras, Reprint: logged.Reprint}), printing.A4, paper.Words); err != nil {
-				return struct{}{}, err
-			}
-			return struct{}{}, writeFile(path, b.Bytes())
-		}, func(_ struct{}, err error) {
-			if err != nil {
-				p.env.Fail(err)
-				return
-			}
-			p.env.OpenFile(path)
+		p.env.Confirmed(func(proof context.Context, done func(error)) {
+			bg.Run(p.owner, func(work context.Context) (struct{}, error) {
+				ctx := page.Join(proof, work)
+				set, err := app.Ask(ctx, p.env.Session, app.Settings{})
+				if err != nil {
+					return struct{}{}, err
+				}
+				// logged before anything is on paper: a reprint says so, whoever printed first
+				logged, err := app.Do(ctx, p.env.Session, app.LogPrint{ID: v.Doc.ID})
+				if err != nil {
+					return struct{}{}, err
+				}
+				var b bytes.Buffer
+				if err := printing.DocumentPDF(&b, paper.Sheet(v, paper.Names{Shop: set[app.SettingShopName], Places: places, Extras: extras, Reprint: logged.Reprint}), printing.A4, paper.Words); err != nil {
+					return struct{}{}, err
+				}
+				return struct{}{}, writeFile(path, b.Bytes())
+			}, func(_ struct{}, err error) {
+				done(err)
+				if err == nil {
+					p.env.OpenFile(path)
+				}
+			})
 		})
 	})
 }

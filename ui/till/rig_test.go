@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"tiezhang/app"
+	"tiezhang/app/access"
 	"tiezhang/app/amount"
 	"tiezhang/app/fault"
 	"tiezhang/store"
@@ -44,6 +45,7 @@ type rig struct {
 	opened  []page.Route
 	toasts  []string
 	fails   []error
+	asked   []access.Confirm // the steps the gate wanted
 	closed  int
 	saveTo  string
 	written []string
@@ -116,6 +118,8 @@ func (r *rig) look(opts ...uitest.Option) {
 				switch {
 				case err == nil:
 				case fault.KindOf(err) == fault.NeedsStep:
+					step, _ := app.IsStep(err)
+					r.asked = append(r.asked, step)
 					do(app.WithPassword(context.Background(), password), func(err error) {
 						if err != nil {
 							r.fails = append(r.fails, err)
