@@ -16,6 +16,10 @@ const (
 	rationUnmask = "unmask"
 )
 
+// LookRows is how many rows of a report may be copied, or shown on a terminal, as
+// looking at it: more is taking it out.
+const LookRows = 20
+
 // ExportPasswordLeast is how long the password of an encrypted workbook must be.
 const ExportPasswordLeast = 8
 
@@ -26,25 +30,30 @@ type Outlet string
 const (
 	ToWorkbook Outlet = "workbook" // the zero value means this one
 	ToPDF      Outlet = "pdf"      // to be printed; a file like any other until it is
+	ToCopy     Outlet = "copy"     // the clipboard
+	ToScript   Outlet = "script"   // the output of the script face, for another program
 )
 
-// open tells whether whatever takes this way out lies open: it cannot have a
-// password, so what not everybody may see never goes by it.
-func (o Outlet) open() bool { return o == ToPDF }
+// open tells whether whatever takes this way out lies open for people who were
+// not asked: it cannot have a password, so what not everybody may see never goes
+// by it. A script has a password of its own to sign in with.
+func (o Outlet) open() bool { return o == ToPDF || o == ToCopy }
 
 // ExportReport is a report on its way out of the program: its rows, with a right
 // of its own, logged. The watermark says who, when, why and which log entry.
 // Columns that not everybody may see (cost, purchase prices, profit, phone
-// numbers) leave in a workbook with a password and in nothing else, and want the
-// right to take such out as well and a reason; without those columns (Bare) a
-// report is as any other. A role may have a ration of rows a day.
+// numbers) leave in a workbook with a password, or to a script, and in nothing
+// else; they want the right to take such out as well and a reason. Without those
+// columns (Bare) a report is as any other. A role may have a ration of rows a day.
 //
 // Faults: NotFound "report.unknown"; Invalid "export.reason",
 // "export.password", "export.bare-only"; Denied "export.ration".
 type ExportReport struct {
-	Query  report.Query
-	To     Outlet
-	Bare   bool // without the columns that not everybody may see
+	Query report.Query
+	To    Outlet
+	Bare  bool // without the columns that not everybody may see
+	// Rows are those of the report in its order, from 0, that leave; nil = all.
+	Rows   []int
 	Reason string
 	// Protected: the file will have a password of at least ExportPasswordLeast
 	// characters. The password itself stays with the screen that writes the file.
@@ -81,12 +90,12 @@ func (c ExportReport) run(ctx context.Context, x *Exec) (Exported, error) {
 	switch c.To {
 	case "":
 		c.To = ToWorkbook
-	case ToWorkbook, ToPDF:
+	case ToWorkbook, ToPDF, ToCopy, ToScript:
 	default:
 		return Exported{}, fault.Bad(op, "export.outlet", "field", "to")
 	}
 	q := c.Query
-	q.Offset, q.Limit, q.Count = 0, 0, true
+	q.Offset, q.Count = 0, true
 	sensitive, err := x.sensitive(s, q)
 	if err != nil {
 		return Exported{}, err
@@ -94,7 +103,7 @@ func (c ExportReport) run(ctx context.Context, x *Exec) (Exported, error) {
 	left := sensitive && c.Bare
 	if left {
 		sensitive = false
-		if sort, _ := s.Find(q.Sort); x.S.Sensitive(sort) {
+		if sort, _ := s.Find(q.Sort); x.S.Sensitive(sort) && c.Rows == nil {
 			q.Sort = "" // the order of numbers left out would tell them
 		}
 	}
@@ -108,13 +117,16 @@ func (c ExportReport) run(ctx context.Context, x *Exec) (Exported, error) {
 		if reason == "" {
 			return Exported{}, fault.Bad(op, "export.reason", "field", "reason", "max", 200)
 		}
-		if !c.Protected {
+		if !c.Protected && c.To != ToScript {
 			return Exported{}, fault.Bad(op, "export.password", "field", "password", "least", ExportPasswordLeast)
 		}
 	}
-	p, err := x.reportBut(ctx, s, q, c.Bare)
+	p, err := x.report(ctx, s, q, left && c.Rows == nil)
 	if err != nil {
 		return Exported{}, err
+	}
+	if c.Rows != nil { // they are counted in the order the person sees, whatever it goes by
+		p = x.only(p, c.Rows, left)
 	}
 	if err := x.ration(rationExport, len(p.Rows), x.S.role.ExportRows, "export.ration"); err != nil {
 		return Exported{}, err
@@ -140,6 +152,31 @@ func (c ExportReport) run(ctx context.Context, x *Exec) (Exported, error) {
 		x.Note("left_out", true)
 	}
 	return Exported{Spec: s, Page: p, Shop: shop, By: x.S.user.Name, Reason: reason, At: x.Now.Unix(), Seq: seq + 1, Sensitive: sensitive}, nil
+}
+
+// only keeps some rows of a report, and with bare only the columns that everybody
+// may see. What all rows come to is not theirs.
+func (x *Exec) only(p report.Page, rows []int, bare bool) report.Page {
+	out := report.Page{}
+	var use []int
+	for i, c := range p.Columns {
+		if !bare || !x.S.Sensitive(c) {
+			use = append(use, i)
+			out.Columns = append(out.Columns, c)
+		}
+	}
+	for _, i := range rows {
+		if i < 0 || i >= len(p.Rows) {
+			continue
+		}
+		r := report.Row{Ref: p.Rows[i].Ref}
+		for _, j := range use {
+			r.Cells = append(r.Cells, p.Rows[i].Cells[j])
+		}
+		out.Rows = append(out.Rows, r)
+	}
+	out.Total = len(out.Rows)
+	return out
 }
 
 // Sensitive tells whether a column holds what not everybody may see, and this

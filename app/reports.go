@@ -16,7 +16,10 @@ import (
 
 // Report answers any list or report with the columns this person may see; the
 // others are not even read. Sorting by a hidden column is refused.
-type Report struct{ Query report.Query }
+type Report struct {
+	Query report.Query
+	Bare  bool // without the columns that not everybody may see
+}
 
 func (q Report) spec() Need {
 	s, ok := report.Find(q.Query.Name)
@@ -28,15 +31,11 @@ func (q Report) spec() Need {
 
 func (q Report) ask(ctx context.Context, x *Exec) (report.Page, error) {
 	s, _ := report.Find(q.Query.Name)
-	return x.report(ctx, s, q.Query)
+	return x.report(ctx, s, q.Query, q.Bare)
 }
 
-func (x *Exec) report(ctx context.Context, s report.Spec, q report.Query) (report.Page, error) {
-	return x.reportBut(ctx, s, q, false)
-}
-
-// reportBut is report; bare leaves out the columns that not everybody may see.
-func (x *Exec) reportBut(ctx context.Context, s report.Spec, q report.Query, bare bool) (report.Page, error) {
+// report answers a query; bare leaves out the columns that not everybody may see.
+func (x *Exec) report(ctx context.Context, s report.Spec, q report.Query, bare bool) (report.Page, error) {
 	if err := x.scope(s, &q); err != nil {
 		return report.Page{}, err
 	}
