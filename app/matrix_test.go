@@ -188,6 +188,9 @@ func uses() []use {
 		command("LogPrint once more", true, func(_ *world, own bool) app.LogPrint {
 			return app.LogPrint{ID: pick(own, "mine-SalesOrder", "sold-SalesOrder")}
 		}),
+		command("ExportDocument", true, func(_ *world, own bool) app.ExportDocument {
+			return app.ExportDocument{ID: pick(own, "mine-RetailSale", "old-RetailSale")}
+		}),
 		query("FindSerials", false, func(w *world, _ bool) app.FindSerials { return app.FindSerials{Item: w.item} }),
 		query("CountCheck", false, func(*world, bool) app.CountCheck {
 			return app.CountCheck{Wire: app.Wire{Kind: string(doc.StockCount), Warehouse: "W1", Lines: []app.WireLine{{Item: "A1", Qty: "1"}}}}

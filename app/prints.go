@@ -53,6 +53,45 @@ func (c LogPrint) run(_ context.Context, x *Exec) (Print, error) {
 	return Print{Number: d.Number, Times: before + 1, Reprint: before > 0}, nil
 }
 
+// ExportDocument lets one document leave the program as a file: its lines count
+// as rows taken out, and the file says who took it and which log entry tells of
+// it. Denied "export.ration".
+type ExportDocument struct{ ID string }
+
+// DocumentOut is what must be written on it.
+type DocumentOut struct {
+	By  string
+	At  int64 // Unix seconds
+	Seq int64 // number of the log entry
+}
+
+func (c ExportDocument) spec() Need { return Need{Perm: access.Export} }
+
+func (c ExportDocument) run(_ context.Context, x *Exec) (DocumentOut, error) {
+	d, err := x.Tx.Document(c.ID)
+	if err != nil {
+		return DocumentOut{}, err
+	}
+	if err := x.seeDocument(d); err != nil {
+		return DocumentOut{}, err
+	}
+	rows := max(1, len(d.Lines))
+	if err := x.ration(rationExport, rows, x.S.role.ExportRows, "export.ration"); err != nil {
+		return DocumentOut{}, err
+	}
+	seq, _, err := x.Tx.LogHead()
+	if err != nil {
+		return DocumentOut{}, err
+	}
+	x.Object(d.Number)
+	if d.Number == "" {
+		x.Object("draft:" + d.ID)
+	}
+	x.Note("rows", rows)
+	x.Note("as_pdf", true)
+	return DocumentOut{By: x.S.user.Name, At: x.Now.Unix(), Seq: seq + 1}, nil
+}
+
 // printed counts how often a document was printed, by the log.
 func (x *Exec) printed(number string) (int, error) {
 	ss, err := x.Tx.ObjectLog(number, 0, 1000)

@@ -50,3 +50,33 @@ func TestTheDrawerWantsAStep(t *testing.T) {
 		}
 	}
 }
+
+// TestADocumentAsAFileIsAnExport: its right, its lines in the day's ration, its
+// entry; printing on paper stays what it was.
+func TestADocumentAsAFileIsAnExport(t *testing.T) {
+	w := newWorld(t)
+	role := standard(t, access.Accountant)
+	role.ExportRows = 4
+	lasting(w, plain, app.SaveRole{Role: role})
+	d := w.document(doc.SalesDelivery, "three")
+	d.Lines = append(d.Lines, d.Lines[0], d.Lines[0])
+	for i := range d.Lines {
+		d.Lines[i].No = i + 1
+	}
+	lasting(w, app.WithPassword(plain, worldPassword), app.Post{Doc: d})
+	w.as(access.Accountant)
+	x := lasting(w, plain, app.ExportDocument{ID: "three"})
+	e := w.lastEntry()
+	if x.Seq != e.Seq || x.By != person(access.Accountant) || x.At != w.clock.at.Unix() || e.Action != string(access.Export) || e.Object != w.stored("three").Number {
+		t.Errorf("%+v %+v", x, e)
+	}
+	if got := keyOf(app.Do(plain, w.self, app.ExportDocument{ID: "three"})); got != "export.ration" { // 3 and 3
+		t.Error("over the ration:", got)
+	}
+	lasting(w, plain, app.LogPrint{ID: "three"})
+	w.as(access.Cashier)
+	if got := keyOf(app.Do(plain, w.self, app.ExportDocument{ID: "mine-RetailSale"})); got != "gate.denied" {
+		t.Error("a cashier saved a file:", got)
+	}
+	lasting(w, plain, app.LogPrint{ID: "mine-RetailSale"})
+}

@@ -8,7 +8,6 @@ package dayclose
 import (
 	"bytes"
 	"context"
-	"os"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -377,26 +376,20 @@ func (p *Page) printSlip() {
 		return
 	}
 	slip := p.slip()
-	p.env.SaveFile(text.T("dayclose.print.title"), p.closed.Number+".pdf", func(path string) {
-		bg.Run(p.owner, func(ctx context.Context) (struct{}, error) {
-			set, err := app.Ask(ctx, p.env.Session, app.Settings{})
-			if err != nil {
-				return struct{}{}, err
-			}
-			var b bytes.Buffer
-			if err := printing.SlipPDF(&b, slip(set[app.SettingShopName]), printing.Paper80, paper.Words); err != nil {
-				return struct{}{}, err
-			}
-			if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
-				return struct{}{}, fault.Wrap("dayclose.print", fault.ReadOnly, "dayclose.print.failed", fault.Pairs("path", path), err)
-			}
-			return struct{}{}, nil
-		}, func(_ struct{}, err error) {
-			if err != nil {
-				p.env.Fail(err)
-				return
-			}
-			p.env.OpenFile(path)
-		})
+	name := p.closed.Number + ".pdf"
+	bg.Run(p.owner, func(ctx context.Context) ([]byte, error) {
+		set, err := app.Ask(ctx, p.env.Session, app.Settings{})
+		if err != nil {
+			return nil, err
+		}
+		var b bytes.Buffer
+		err = printing.SlipPDF(&b, slip(set[app.SettingShopName]), printing.Paper80, paper.Words)
+		return b.Bytes(), err
+	}, func(pdf []byte, err error) {
+		if err != nil {
+			p.env.Fail(err)
+			return
+		}
+		p.env.Paper(name, pdf)
 	})
 }

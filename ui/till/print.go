@@ -106,7 +106,8 @@ func send(path, key string, b []byte) error {
 	return nil
 }
 
-// printLast prints the last bill again, or saves it where there is no printer.
+// printLast prints the last bill again, through the system's own program where
+// there is no receipt printer.
 func (t *Page) printLast() {
 	if t.last == nil {
 		t.say(text.T("till.last.none"), true)
@@ -126,27 +127,20 @@ func (t *Page) printLast() {
 		return
 	}
 	l, session, places := *t.last, t.env.Session, t.places
-	t.env.SaveFile(text.T("till.print.title"), l.number+".pdf", func(path string) {
-		t.env.Confirmed(func(ctx context.Context, done func(error)) {
-			bg.Run(t.owner, func(own context.Context) (struct{}, error) {
-				s, err := slip(page.Join(ctx, own), session, places, l)
-				if err != nil {
-					return struct{}{}, err
-				}
-				var b bytes.Buffer
-				if err := printing.SlipPDF(&b, s, printing.Paper58, paper.Words); err != nil {
-					return struct{}{}, err
-				}
-				if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
-					return struct{}{}, fault.Wrap("till.print", fault.ReadOnly, "till.print.failed", fault.Pairs("path", path), err)
-				}
-				return struct{}{}, nil
-			}, func(_ struct{}, err error) {
-				done(err)
-				if err == nil {
-					t.env.OpenFile(path)
-				}
-			})
+	t.env.Confirmed(func(proof context.Context, done func(error)) {
+		bg.Run(t.owner, func(work context.Context) ([]byte, error) {
+			s, err := slip(page.Join(proof, work), session, places, l)
+			if err != nil {
+				return nil, err
+			}
+			var b bytes.Buffer
+			err = printing.SlipPDF(&b, s, printing.Paper58, paper.Words)
+			return b.Bytes(), err
+		}, func(pdf []byte, err error) {
+			done(err)
+			if err == nil {
+				t.env.Paper(l.number+".pdf", pdf)
+			}
 		})
 	})
 }
