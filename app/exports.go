@@ -10,12 +10,6 @@ import (
 	"tiezhang/app/report"
 )
 
-// What is rationed by the day.
-const (
-	rationExport = "export"
-	rationUnmask = "unmask"
-)
-
 // LookRows is how many rows of a report may be copied, or shown on a terminal, as
 // looking at it: more is taking it out.
 const LookRows = 20
@@ -229,27 +223,11 @@ func (q ExportAsks) ask(_ context.Context, x *Exec) (ExportWants, error) {
 	}
 	w := ExportWants{Sensitive: sensitive, Left: -1}
 	if most := x.S.role.ExportRows; most > 0 {
-		used, err := x.Tx.Rationed(x.S.user.ID, x.today(), rationExport)
+		used, err := x.rationed(rationExport)
 		if err != nil {
 			return ExportWants{}, err
 		}
 		w.Left = max(most-used, 0)
 	}
 	return w, nil
-}
-
-// ration takes n from what a person may have of something today; most 0 means
-// there is no ration, and what was taken is counted all the same.
-func (x *Exec) ration(what string, n, most int, key string) error {
-	used, err := x.Tx.Rationed(x.S.user.ID, x.today(), what)
-	if err != nil {
-		return err
-	}
-	if most > 0 && used+n > most {
-		return fault.New("app.ration", fault.Denied, key, fault.Pairs("most", most, "used", used, "want", n))
-	}
-	if n == 0 {
-		return nil
-	}
-	return x.Tx.AddRation(x.S.user.ID, x.today(), what, n)
 }
