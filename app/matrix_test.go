@@ -150,6 +150,8 @@ func uses() []use {
 		// the till's day
 		query("CashBalance of the till", false, func(w *world, _ bool) app.CashBalance { return app.CashBalance{Account: w.cash} }),
 		query("CashBalance of the bank", false, func(w *world, _ bool) app.CashBalance { return app.CashBalance{Account: w.bank} }),
+		command("CountTill", false, func(w *world, _ bool) app.CountTill { return app.CountTill{Account: w.cash, Counted: 1} }),
+		command("CountTill of the bank", false, func(w *world, _ bool) app.CountTill { return app.CountTill{Account: w.bank, Counted: 1} }),
 		command("CloseDay", false, func(w *world, _ bool) app.CloseDay {
 			return app.CloseDay{Date: w.today, Account: w.cash, Counted: w.inCash, Expected: w.inCash}
 		}),

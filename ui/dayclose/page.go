@@ -43,7 +43,8 @@ type Page struct {
 	account int64
 	read    bool // expected has been read
 	expect  amount.Money
-	shown   bool // the expected cash is on the screen
+	shown   bool         // the expected cash is on the screen
+	told    amount.Money // the count after which it was told, where it is told only then
 	busy    bool
 	closed  *app.Closed
 	closing app.CloseDay // what closed was made from
@@ -132,6 +133,10 @@ func (p *Page) build() {
 	p.note.MinWidth = 360
 	p.blind = control.NewCheck(text.T("dayclose.blind"), func(bool) { p.shown = !p.blind.Checked(); p.show() })
 	p.blind.SetChecked(true)
+	if p.countsBlind() {
+		p.blind.Disable()
+		p.blind.Label = text.T("dayclose.blind.only")
+	}
 	p.figures, p.result = facts.NewList(380), facts.NewList(380)
 	p.message = control.NewWords("", 420)
 	p.message.Color = theme.NameNegative
@@ -187,10 +192,22 @@ func (p *Page) load() {
 	})
 }
 
+// countsBlind: this person is told what should be there only after the count is in
+// the log.
+func (p *Page) countsBlind() bool { return !p.env.Session.May(access.MoneyView) }
+
 // balance reads what should be there.
 func (p *Page) balance() {
 	id := p.account
 	if id == 0 {
+		return
+	}
+	if p.countsBlind() {
+		if p.read && p.closed == nil {
+			p.say(text.T("dayclose.moved"), true)
+		}
+		p.read, p.shown = false, false
+		p.show()
 		return
 	}
 	bg.RunKey(p.owner, "balance", func(ctx context.Context) (amount.Money, error) {
@@ -211,7 +228,7 @@ func (p *Page) balance() {
 
 // reveal shows what should be there once something has been counted.
 func (p *Page) reveal() {
-	if _, ok := p.count(); ok {
+	if _, ok := p.count(); ok && (p.read || !p.countsBlind()) {
 		p.shown = true
 		p.show()
 	}
@@ -243,8 +260,8 @@ func (p *Page) show() {
 	m, ok := p.count()
 	visible := p.shown || !p.blind.Checked()
 	switch {
-	case !p.read:
-	case !visible:
+	case !p.read && !p.countsBlind():
+	case !visible || !p.read:
 		fs = append(fs, facts.Fact{Name: text.T("dayclose.expected"), Value: text.T("dayclose.hidden"), Color: theme.NameMuted})
 	default:
 		fs = append(fs, facts.Fact{Name: text.T("dayclose.expected"), Value: text.MoneyTotal(p.expect), Bold: true})
@@ -298,6 +315,9 @@ func (p *Page) submit() {
 		p.say(text.T("dayclose.count_first"), true)
 		c.Focus(p.counted)
 		return
+	case p.countsBlind() && (!p.read || m != p.told):
+		p.countTill(m)
+		return
 	case !p.read:
 		p.say(text.T("dayclose.wait"), true)
 		return
@@ -315,6 +335,23 @@ func (p *Page) submit() {
 		if yes {
 			p.send(app.CloseDay{Date: p.today(), Account: p.account, Counted: m, Expected: p.expect, Note: p.note.Text})
 		}
+	})
+}
+
+// countTill gives the count, and goes on with what should be there.
+func (p *Page) countTill(m amount.Money) {
+	p.busy = true
+	c := app.CountTill{Account: p.account, Counted: m}
+	bg.Run(p.owner, func(ctx context.Context) (app.TillCount, error) {
+		return app.Do(ctx, p.env.Session, c)
+	}, func(r app.TillCount, err error) {
+		p.busy = false
+		if err != nil {
+			p.env.Fail(err)
+			return
+		}
+		p.expect, p.told, p.read = r.Expected, m, true
+		p.submit()
 	})
 }
 
@@ -339,7 +376,7 @@ func (p *Page) send(x app.CloseDay) {
 				p.show()
 				p.Enter()
 				done(nil)
-			case fault.KeyOf(err) == "day.cash-moved":
+			case fault.KeyOf(err) == "day.cash-moved" || fault.KeyOf(err) == "day.cash-recount":
 				done(nil)
 				p.say(text.Fault(err), true)
 				p.balance()

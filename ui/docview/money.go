@@ -10,6 +10,7 @@ import (
 	ft "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"tiezhang/app/access"
 	"tiezhang/app/amount"
 	"tiezhang/app/doc"
 	"tiezhang/ui/control"
@@ -307,9 +308,15 @@ func (f *footer) buttons() fyne.CanvasObject {
 			left = append(left, b("share", "F8", p.shareCost))
 		}
 		if p.spec.Flow == doc.Recount {
+			if !p.env.Session.May(access.StockCountPost) { // who only counts, counts blind
+				f.blind = true
+			}
 			blind := control.NewCheck(text.T("docview.blind"), f.setBlind)
 			f.second = control.NewCheck(text.T("docview.second"), p.setSecond)
 			blind.SetChecked(f.blind)
+			if !p.env.Session.May(access.StockCountPost) {
+				blind.Disable()
+			}
 			f.second.SetChecked(slices.ContainsFunc(p.doc.Lines, func(l doc.Line) bool { return l.Recounted }))
 			left = append(left, b("fill", "F8", p.fillSheet), blind, f.second)
 		}
