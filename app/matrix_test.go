@@ -94,7 +94,7 @@ func uses() []use {
 		command("SetSetting", false, func(*world, bool) app.SetSetting {
 			return app.SetSetting{Key: app.SettingNegative, Value: "allow"}
 		}),
-		command("SetLook", false, func(*world, bool) app.SetLook { return app.SetLook{Language: "en", Theme: "dark", TextSize: "1"} }),
+		command("SetLook", false, func(*world, bool) app.SetLook { return app.SetLook{Language: "en", Theme: "dark", TextSize: "large"} }),
 		task("BackupNow", func(w *world) app.BackupNow { return app.BackupNow{Folder: w.folder} }),
 		task("BackupsIn", func(w *world) app.BackupsIn { return app.BackupsIn{Folder: w.folder} }),
 		task("BackupFile", func(w *world) app.BackupFile { return app.BackupFile{Path: w.kept.Path} }),

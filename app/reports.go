@@ -215,7 +215,7 @@ func (q Home) ask(_ context.Context, x *Exec) (HomeView, error) {
 	if err != nil {
 		return HomeView{}, err
 	}
-	v.LastBackup = lastBackup(last)
+	v.LastBackup = x.maskBackup(lastBackup(last))
 	kit, err := set(SettingRecoveryKit)
 	if err != nil {
 		return HomeView{}, err
@@ -269,7 +269,7 @@ func (q Status) ask(_ context.Context, x *Exec) (StatusView, error) {
 		return StatusView{}, err
 	}
 	_, head, err := x.Tx.LogHead()
-	return StatusView{LastBackup: lastBackup(last), LogHead: oplog.Head(head)}, err
+	return StatusView{LastBackup: x.maskBackup(lastBackup(last)), LogHead: oplog.Head(head)}, err
 }
 
 // BackupState is the last verified backup, for the backup screen.
