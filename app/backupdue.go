@@ -42,7 +42,9 @@ type Due struct {
 func (q BackupDue) spec() Need { return Need{Perm: access.HomeView, Silent: true} }
 
 func (q BackupDue) ask(_ context.Context, x *Exec) (Due, error) {
-	return dueState(x.Tx, x.Now)
+	d, err := dueState(x.Tx, x.Now)
+	d.Last = x.maskBackup(d.Last)
+	return d, err
 }
 
 func dueState(tx Tx, now time.Time) (Due, error) {

@@ -64,6 +64,20 @@ type LastBackup struct {
 	Seq       int64  `json:"seq"`       // last log entry in it
 }
 
+// seesBackups tells whether this person may know where the backups lie: whoever
+// finds the folder has a copy of the shop in hand.
+func (x *Exec) seesBackups() bool {
+	return x.S.May(access.BackupRun) || x.S.May(access.BackupRestore) || x.S.May(access.SettingsView)
+}
+
+// maskBackup leaves that out of an answer for the others.
+func (x *Exec) maskBackup(l LastBackup) LastBackup {
+	if !x.seesBackups() {
+		l.Folder, l.Name = "", ""
+	}
+	return l
+}
+
 // Folders reads the list kept under SettingBackupFolders.
 func Folders(setting string) []string {
 	var l []string

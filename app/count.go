@@ -10,15 +10,18 @@ import (
 )
 
 // CountCheck compares counted goods, written as a line of the script face, with
-// the books as they are now. Nothing is changed.
+// the books as they are now. Nothing is changed. Who counts and may not book the
+// difference counts blind: they are not told what the books say.
 type CountCheck struct{ Wire Wire }
 
 // CountRow is one counted line, in base units.
 type CountRow struct {
-	Line                int
-	Code, Name, Unit    string
-	Batch               string
-	Book, Counted, Diff amount.Qty
+	Line             int
+	Code, Name, Unit string
+	Batch            string
+	Counted          amount.Qty
+	Blind            bool // Book and Diff are not this person's to know
+	Book, Diff       amount.Qty
 }
 
 func (q CountCheck) spec() Need { return Need{Perm: access.StockCount, Silent: true} }
@@ -41,13 +44,17 @@ func (q CountCheck) ask(_ context.Context, x *Exec) ([]CountRow, error) {
 	if err := doc.Settle(spec, &d); err != nil {
 		return nil, err
 	}
+	blind := !x.S.May(access.StockCountPost)
 	out := make([]CountRow, len(d.Lines))
 	for i, ln := range d.Lines {
 		it, err := x.Tx.Item(ln.ItemID)
 		if err != nil {
 			return nil, err
 		}
-		out[i] = CountRow{Line: ln.No, Code: it.Code, Name: it.Name, Unit: it.Unit, Batch: ln.Batch, Book: ln.Book, Counted: ln.Base, Diff: ln.Base - ln.Book}
+		out[i] = CountRow{Line: ln.No, Code: it.Code, Name: it.Name, Unit: it.Unit, Batch: ln.Batch, Counted: ln.Base, Blind: blind}
+		if !blind {
+			out[i].Book, out[i].Diff = ln.Book, ln.Base-ln.Book
+		}
 	}
 	return out, nil
 }

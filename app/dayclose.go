@@ -11,15 +11,58 @@ import (
 	"tiezhang/app/oplog"
 )
 
+// CountTill is a count of a money account, given before anybody is told what should
+// be there: the answer is that, and the count is in the log whatever comes of it.
+// Nothing is booked.
+type CountTill struct {
+	Account int64
+	Counted amount.Money
+}
+
+// TillCount is what a count comes to.
+type TillCount struct{ Expected, Counted, Difference amount.Money }
+
+func (c CountTill) spec() Need { return Need{Perm: access.DayClose, Draft: true} }
+
+func (c CountTill) run(_ context.Context, x *Exec) (TillCount, error) {
+	if err := x.mayCount(c.Account); err != nil {
+		return TillCount{}, err
+	}
+	a, err := x.Tx.Account(c.Account)
+	if err != nil {
+		return TillCount{}, err
+	}
+	bal, err := x.Tx.Balance(doc.AccCash, 0, c.Account)
+	if err != nil {
+		return TillCount{}, err
+	}
+	out := TillCount{Expected: bal, Counted: c.Counted, Difference: c.Counted - bal}
+	x.action = "day.count"
+	x.Object("account:" + a.Code)
+	x.Note("counted", c.Counted.String())
+	x.Note("difference", out.Difference.String())
+	return out, nil
+}
+
+// cashMoved: the till does not hold what the counter was told. Who counts blind is
+// not told the sum by guessing at it.
+func (x *Exec) cashMoved(shown, now amount.Money) error {
+	if !x.S.May(access.MoneyView) {
+		return fault.New("app.CloseDay", fault.Conflict, "day.cash-recount", nil)
+	}
+	return fault.New("app.CloseDay", fault.Conflict, "day.cash-moved", fault.Pairs("shown", shown.String(), "now", now.String()))
+}
+
 // CloseDay counts the till: it books the difference between the counted and the
 // expected cash and closes the day for everything that moves the till's money.
 // Faults: Invalid "doc.future", Closed "doc.closed-day", Conflict
-// "day.cash-moved" when the cash changed since the screen showed it.
+// "day.cash-moved" or, for who counts blind, "day.cash-recount" when the cash is
+// not what the screen showed.
 type CloseDay struct {
 	Date     day.Date
 	Account  int64
 	Counted  amount.Money
-	Expected amount.Money // as shown when it was counted
+	Expected amount.Money // as told when it was counted: CountTill or CashBalance
 	Note     string
 }
 
@@ -43,7 +86,7 @@ func (c CloseDay) run(ctx context.Context, x *Exec) (Closed, error) {
 		return Closed{}, err
 	}
 	if bal != c.Expected {
-		return Closed{}, fault.New("app.CloseDay", fault.Conflict, "day.cash-moved", fault.Pairs("shown", c.Expected.String(), "now", bal.String()))
+		return Closed{}, x.cashMoved(c.Expected, bal)
 	}
 	d := doc.Document{ID: "day-" + c.Date.String() + "-" + NewID(x.Now)[:12], Kind: doc.ShiftClose, Date: c.Date, AccountID: c.Account,
 		Amount: c.Counted, Expected: bal, Note: c.Note, Reason: c.Note}

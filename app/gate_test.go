@@ -250,7 +250,7 @@ func TestCountIsHeldAgainstTheBooks(t *testing.T) {
 	w.as(access.Cashier)
 	d := w.document(doc.ShiftClose, "count")
 	d.Amount, d.Expected, d.Note, d.Reason = 100_00, 100_00, "all there", "all there"
-	if _, err := app.Do(context.Background(), w.self, app.Post{Doc: d}); fault.KeyOf(err) != "day.cash-moved" {
+	if _, err := app.Do(context.Background(), w.self, app.Post{Doc: d}); fault.KeyOf(err) != "day.cash-recount" {
 		t.Errorf("a till of %s was counted as %s without a difference: %v", w.inCash, d.Amount, err)
 	}
 }

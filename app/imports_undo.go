@@ -140,8 +140,9 @@ func (q LastImport) ask(_ context.Context, x *Exec) (ImportMade, error) {
 // UndoImport takes the latest import of a kind back, as far as nothing uses it:
 // its opening documents are reversed, rows it added are deleted, or put out of
 // use where documents name them, and rows it changed get their former values.
-// What was used or changed since stays, and the answer says so. Faults: Conflict
-// "import.undo-none", and those of Reverse.
+// What was used or changed since stays, and the answer says so. It wants the rights
+// the rows want by hand: whoever else made the import, prices go back only for who
+// may change prices. Faults: Conflict "import.undo-none", and those of Reverse.
 type UndoImport struct {
 	Kind sheet.Kind
 	ID   int64 // of the import that was shown
@@ -243,6 +244,9 @@ func (u *ImportUndone) keep(name string) {
 }
 
 func (x *Exec) undoItem(r ImportedRow, own map[string]bool, u *ImportUndone) error {
+	if err := x.Allow(access.ItemEdit, access.Object{New: true}); err != nil {
+		return err
+	}
 	it, err := x.Tx.Item(r.Row)
 	if fault.KindOf(err) == fault.NotFound && err != nil {
 		return nil // gone already
@@ -255,6 +259,9 @@ func (x *Exec) undoItem(r ImportedRow, own map[string]bool, u *ImportUndone) err
 		if it.Version != r.Version || json.Unmarshal([]byte(r.Was), &old) != nil || itemFixed(x.Tx, it, old) != nil {
 			u.keep(it.Code + " " + it.Name)
 			return nil
+		}
+		if _, err := x.mayPrice(it, old); err != nil {
+			return err
 		}
 		old.Version = it.Version
 		u.Restored++
@@ -288,11 +295,18 @@ func (x *Exec) undoParty(r ImportedRow, own map[string]bool, u *ImportUndone) er
 	if err != nil {
 		return err
 	}
+	mine := access.Object{Mine: p.Owner == x.S.user.ID || p.Owner == 0}
+	if err := x.Allow(partyEdit(p.Kind), mine); err != nil {
+		return err
+	}
 	if r.Was != "" {
 		var old master.Party
 		if p.Version != r.Version || json.Unmarshal([]byte(r.Was), &old) != nil {
 			u.keep(p.Code + " " + x.nameOf(p))
 			return nil
+		}
+		if err := x.Allow(partyEdit(old.Kind), mine); err != nil {
+			return err
 		}
 		old.Version = p.Version
 		u.Restored++

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"tiezhang/app"
 	"tiezhang/app/access"
@@ -121,4 +122,49 @@ func TestImportUndone(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 	m.booksClean()
+}
+
+// TestUndoingAnImportWantsTheRightsOfItsRows: what a manager may not change by hand,
+// or only with a password, they do not change back either.
+func TestUndoingAnImportWantsTheRightsOfItsRows(t *testing.T) {
+	m := newMasterShop(t)
+	item := m.item("A1", func(it *master.Item) { it.Prices = prices(master.Retail, "3.00") })
+	m.party("S1", master.Supplier)
+	for _, in := range []app.Import{m.table(sheet.ItemsKind, "编码,名称,单位,零售价\nA1,Item A1,pc,9\n"), m.table(sheet.PartiesKind, "编号,名称,类型\nS1,改了名,供应商\n")} {
+		in.Options = app.ImportOptions{Update: true}
+		if r := run(m, app.ImportSheet{Import: in}); r.Changed != 1 {
+			t.Fatalf("%+v", r)
+		}
+	}
+	run(m, app.AddUser{Name: "小李", Password: worldPassword, Role: access.Manager})
+	made := map[sheet.Kind]int64{}
+	for _, k := range []sheet.Kind{sheet.ItemsKind, sheet.PartiesKind} {
+		made[k] = see(m, app.LastImport{Kind: k}).ID
+	}
+	s, err := m.in.Shop().SignIn(m.ctx(), "小李", worldPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.in = s
+	m.clock.at = m.clock.at.Add(6 * time.Minute)
+	_, err = app.Do(plain, m.in, app.UndoImport{Kind: sheet.ItemsKind, ID: made[sheet.ItemsKind]})
+	refused(t, err, fault.NeedsStep, "gate.password")
+	_, err = app.Do(m.ctx(), m.in, app.UndoImport{Kind: sheet.PartiesKind, ID: made[sheet.PartiesKind]})
+	refused(t, err, fault.Denied, "gate.denied")
+	if it := see(m, app.GetItem{ID: item}).Item; it.Prices[master.Retail] != 9_000_000 {
+		t.Error("a refusal changed the price:", it.Prices)
+	}
+	if u := run(m, app.UndoImport{Kind: sheet.ItemsKind, ID: made[sheet.ItemsKind]}); u.Restored != 1 {
+		t.Errorf("%+v", u)
+	}
+	if it := see(m, app.GetItem{ID: item}).Item; it.Prices[master.Retail] != 3_000_000 {
+		t.Error(it.Prices)
+	}
+	if s, err = m.in.Shop().SignIn(m.ctx(), "owner", worldPassword); err != nil {
+		t.Fatal(err)
+	}
+	m.in = s
+	if u := run(m, app.UndoImport{Kind: sheet.PartiesKind, ID: made[sheet.PartiesKind]}); u.Restored != 1 {
+		t.Errorf("%+v", u)
+	}
 }

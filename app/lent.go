@@ -41,7 +41,23 @@ func (sh *Shop) latest(now time.Time) int64 {
 	return max(now.Unix(), sh.high.Load())
 }
 
-// sawTime remembers the latest time anything happened in this shop.
+// watchTime begins anew with the latest time since the first of these was lent:
+// a clock that once ran years ahead and was put right ends nothing lent since.
+func (sh *Shop) watchTime(tx Tx, lent []Lent) error {
+	sh.high.Store(0)
+	if len(lent) == 0 {
+		return nil
+	}
+	from := lent[0].Seq
+	for _, l := range lent {
+		from = min(from, l.Seq)
+	}
+	ms, err := tx.HighTime(from)
+	sh.sawTime(ms / 1000)
+	return err
+}
+
+// sawTime remembers the latest time anything happened since.
 func (sh *Shop) sawTime(sec int64) {
 	for {
 		old := sh.high.Load()
@@ -127,11 +143,12 @@ func (sh *Shop) rereadLent() {
 		return
 	}
 	err := sh.store.Read(context.Background(), func(tx Tx) error {
-		lent, err := lentTo(tx, s.user.ID, unixTime(sh.latest(sh.clock.Now())))
+		lent, err := lentTo(tx, s.user.ID, sh.clock.Now())
 		if err == nil {
 			s.mu.Lock()
 			s.lent = lent
 			s.mu.Unlock()
+			err = sh.watchTime(tx, lent)
 		}
 		return err
 	})

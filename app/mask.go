@@ -4,7 +4,6 @@ import (
 	"tiezhang/app/access"
 	"tiezhang/app/amount"
 	"tiezhang/app/doc"
-	"tiezhang/app/fault"
 	"tiezhang/app/ledger"
 	"tiezhang/app/master"
 )
@@ -114,8 +113,8 @@ func (x *Exec) maskToday(t Today) Today {
 	return t
 }
 
-// mayCount: whoever closes the day learns what the till should hold; what lies
-// in the bank wants the right to see money.
+// mayCount: whoever closes the day learns what the till should hold once they have
+// counted it; what lies in the bank wants the right to see money.
 func (x *Exec) mayCount(account int64) error {
 	a, err := x.Tx.Account(account)
 	if err != nil {
@@ -138,7 +137,7 @@ func (x *Exec) checkCount(d *doc.Document) error {
 		return err
 	}
 	if bal != d.Expected {
-		return fault.New("app.CloseDay", fault.Conflict, "day.cash-moved", fault.Pairs("shown", d.Expected.String(), "now", bal.String()))
+		return x.cashMoved(d.Expected, bal)
 	}
 	return nil
 }

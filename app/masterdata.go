@@ -54,16 +54,9 @@ func saveItem(x *Exec, it master.Item, share bool) (int64, error) {
 		if err := itemFixed(x.Tx, old, it); err != nil {
 			return 0, err
 		}
-		changed, floor := priceChanges(old, it)
-		if len(changed) > 0 && !(floor && len(changed) == 1) {
-			if err := x.Allow(access.PriceEdit, access.Object{}); err != nil {
-				return 0, err
-			}
-		}
-		if floor {
-			if err := x.Allow(access.PriceFloor, access.Object{}); err != nil {
-				return 0, err
-			}
+		changed, err := x.mayPrice(old, it)
+		if err != nil {
+			return 0, err
 		}
 		if len(changed) > 0 {
 			x.Note("price", strings.Join(changed, ", "))
@@ -164,6 +157,21 @@ func (x *Exec) keepHidden(it, old master.Item) master.Item {
 	it.Prices = p
 	it.MergedInto, it.HasMoves = old.MergedInto, old.HasMoves
 	return it
+}
+
+// mayPrice asks for the rights that changing an item's prices wants, and names
+// those that change.
+func (x *Exec) mayPrice(old, it master.Item) ([]string, error) {
+	changed, floor := priceChanges(old, it)
+	if floor {
+		if err := x.Allow(access.PriceFloor, access.Object{}); err != nil {
+			return nil, err
+		}
+	}
+	if len(changed) > 1 || len(changed) == 1 && !floor {
+		return changed, x.Allow(access.PriceEdit, access.Object{})
+	}
+	return changed, nil
 }
 
 // priceChanges names the prices that differ, those of other units by the unit,
@@ -429,14 +437,14 @@ func (q Places) ask(_ context.Context, x *Exec) (PlaceList, error) {
 	return PlaceList{ws, as, x.S.Reach()}, err
 }
 
-// CashBalance tells what a money account should hold now: the expected cash of
-// a shift close.
+// CashBalance tells what a money account should hold now, to who may see money.
+// Who may only close the day counts first: see CountTill.
 type CashBalance struct{ Account int64 }
 
 func (q CashBalance) spec() Need { return Need{Perm: access.DayClose, Silent: true} }
 
 func (q CashBalance) ask(_ context.Context, x *Exec) (amount.Money, error) {
-	if err := x.mayCount(q.Account); err != nil {
+	if err := x.Allow(access.MoneyView, access.Object{New: true}); err != nil {
 		return 0, err
 	}
 	return x.Tx.Balance(doc.AccCash, 0, q.Account)

@@ -94,7 +94,7 @@ func uses() []use {
 		command("SetSetting", false, func(*world, bool) app.SetSetting {
 			return app.SetSetting{Key: app.SettingNegative, Value: "allow"}
 		}),
-		command("SetLook", false, func(*world, bool) app.SetLook { return app.SetLook{Language: "en", Theme: "dark", TextSize: "1"} }),
+		command("SetLook", false, func(*world, bool) app.SetLook { return app.SetLook{Language: "en", Theme: "dark", TextSize: "large"} }),
 		task("BackupNow", func(w *world) app.BackupNow { return app.BackupNow{Folder: w.folder} }),
 		task("BackupsIn", func(w *world) app.BackupsIn { return app.BackupsIn{Folder: w.folder} }),
 		task("BackupFile", func(w *world) app.BackupFile { return app.BackupFile{Path: w.kept.Path} }),
@@ -150,6 +150,8 @@ func uses() []use {
 		// the till's day
 		query("CashBalance of the till", false, func(w *world, _ bool) app.CashBalance { return app.CashBalance{Account: w.cash} }),
 		query("CashBalance of the bank", false, func(w *world, _ bool) app.CashBalance { return app.CashBalance{Account: w.bank} }),
+		command("CountTill", false, func(w *world, _ bool) app.CountTill { return app.CountTill{Account: w.cash, Counted: 1} }),
+		command("CountTill of the bank", false, func(w *world, _ bool) app.CountTill { return app.CountTill{Account: w.bank, Counted: 1} }),
 		command("CloseDay", false, func(w *world, _ bool) app.CloseDay {
 			return app.CloseDay{Date: w.today, Account: w.cash, Counted: w.inCash, Expected: w.inCash}
 		}),
@@ -184,6 +186,12 @@ func uses() []use {
 		}),
 		command("LogPrint", true, func(_ *world, own bool) app.LogPrint {
 			return app.LogPrint{ID: pick(own, "mine-RetailSale", "old-RetailSale")}
+		}),
+		command("LogPrint once more", true, func(_ *world, own bool) app.LogPrint {
+			return app.LogPrint{ID: pick(own, "mine-SalesOrder", "sold-SalesOrder")}
+		}),
+		command("ExportDocument", true, func(_ *world, own bool) app.ExportDocument {
+			return app.ExportDocument{ID: pick(own, "mine-RetailSale", "old-RetailSale")}
 		}),
 		query("FindSerials", false, func(w *world, _ bool) app.FindSerials { return app.FindSerials{Item: w.item} }),
 		query("CountCheck", false, func(*world, bool) app.CountCheck {

@@ -50,6 +50,19 @@ func (q MergePlan) spec() Need {
 }
 
 func (q MergePlan) ask(_ context.Context, x *Exec) (MergeView, error) {
+	v, err := q.plan(x)
+	if err != nil {
+		return MergeView{}, err
+	}
+	for _, rows := range []*[]UseRow{&v.Orders, &v.Drafts} {
+		if *rows, err = x.visible(*rows); err != nil {
+			return MergeView{}, err
+		}
+	}
+	return v, nil
+}
+
+func (q MergePlan) plan(x *Exec) (MergeView, error) {
 	if q.Entity == master.OfItem {
 		m, err := x.planItems(q.Kept, q.Dropped)
 		m.view.Value = 0

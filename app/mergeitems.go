@@ -48,7 +48,11 @@ func (x *Exec) planItems(kept, dropped int64) (m itemMerge, err error) {
 	}
 	v.Documents, v.Stock, v.Orders, v.Drafts = u.Documents, u.Stock, u.Orders, u.Drafts
 	for _, o := range u.Orders {
-		block("master.merge-order", "number", o.Number, "qty", o.Open.String())
+		number, qty := x.numberOf(o.ID), o.Open.String()
+		if number == "" { // in the way all the same, and not this person's to read
+			number, qty = "***", "***"
+		}
+		block("master.merge-order", "number", number, "qty", qty)
 	}
 	for _, s := range u.Stock {
 		switch {

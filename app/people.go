@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"tiezhang/app/access"
@@ -285,13 +286,19 @@ func (c SetSetting) run(_ context.Context, x *Exec) (struct{}, error) {
 
 var editable = map[string]bool{SettingShopName: true, SettingNegative: true, SettingBackupFolders: true, SettingRecoveryKit: true, SettingPhone: true, SettingAddress: true, SettingSlipFoot: true, SettingRecount: true}
 
-// SetLook keeps language, theme and text size; anyone may choose.
+// SetLook keeps language, theme and text size; anyone may choose among those there
+// are, "" for the usual one. Invalid "setting.look".
 type SetLook struct{ Language, Theme, TextSize string }
 
 func (c SetLook) spec() Need { return Need{Perm: access.HomeView} }
 
 func (c SetLook) run(_ context.Context, x *Exec) (struct{}, error) {
 	x.Quiet() // how it looks is no operation on the books
+	for name, value := range map[string]string{"language": c.Language, "theme": c.Theme, "text_size": c.TextSize} {
+		if value != "" && !slices.Contains(looks[name], value) {
+			return struct{}{}, fault.Bad("app.SetLook", "setting.look", "field", name)
+		}
+	}
 	for k, v := range map[string]string{SettingLanguage: c.Language, SettingTheme: c.Theme, SettingTextSize: c.TextSize} {
 		if err := x.Tx.SetSetting(k, v); err != nil {
 			return struct{}{}, err
@@ -300,7 +307,11 @@ func (c SetLook) run(_ context.Context, x *Exec) (struct{}, error) {
 	return struct{}{}, nil
 }
 
-// Settings reads all the shop's settings screens may show.
+// looks are what can be chosen.
+var looks = map[string][]string{"language": {"zh-Hans", "en"}, "theme": {"system", "light", "dark"}, "text_size": {"standard", "large", "largest"}}
+
+// Settings reads all the shop's settings screens may show. Where the backups lie is
+// told to who may see backups or settings.
 type Settings struct{}
 
 func (q Settings) spec() Need { return Need{Perm: access.HomeView, Silent: true} }
@@ -309,6 +320,9 @@ func (q Settings) ask(_ context.Context, x *Exec) (map[string]string, error) {
 	out := map[string]string{}
 	for _, k := range []string{SettingShopName, SettingLanguage, SettingTheme, SettingTextSize, SettingNegative, SettingDayClosed, SettingMonthClosed,
 		SettingBackupFolders, SettingLastBackup, SettingRecoveryKit, SettingPhone, SettingAddress, SettingSlipFoot, SettingRecount, SettingCostMethod} {
+		if (k == SettingBackupFolders || k == SettingLastBackup) && !x.seesBackups() {
+			continue
+		}
 		v, err := x.Tx.Setting(k)
 		if err != nil {
 			return nil, err

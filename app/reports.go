@@ -16,7 +16,10 @@ import (
 
 // Report answers any list or report with the columns this person may see; the
 // others are not even read. Sorting by a hidden column is refused.
-type Report struct{ Query report.Query }
+type Report struct {
+	Query report.Query
+	Bare  bool // without the columns that not everybody may see
+}
 
 func (q Report) spec() Need {
 	s, ok := report.Find(q.Query.Name)
@@ -28,16 +31,20 @@ func (q Report) spec() Need {
 
 func (q Report) ask(ctx context.Context, x *Exec) (report.Page, error) {
 	s, _ := report.Find(q.Query.Name)
-	return x.report(ctx, s, q.Query)
+	return x.report(ctx, s, q.Query, q.Bare)
 }
 
-func (x *Exec) report(ctx context.Context, s report.Spec, q report.Query) (report.Page, error) {
+// report answers a query; bare leaves out the columns that not everybody may see.
+func (x *Exec) report(ctx context.Context, s report.Spec, q report.Query, bare bool) (report.Page, error) {
 	if err := x.scope(s, &q); err != nil {
 		return report.Page{}, err
 	}
 	cols, err := x.columns(s, q)
 	if err != nil {
 		return report.Page{}, err
+	}
+	if bare {
+		cols = slices.DeleteFunc(slices.Clone(cols), x.S.Sensitive)
 	}
 	if q.Sort != "" {
 		ok := false
@@ -213,7 +220,7 @@ func (q Home) ask(_ context.Context, x *Exec) (HomeView, error) {
 	if err != nil {
 		return HomeView{}, err
 	}
-	v.LastBackup = lastBackup(last)
+	v.LastBackup = x.maskBackup(lastBackup(last))
 	kit, err := set(SettingRecoveryKit)
 	if err != nil {
 		return HomeView{}, err
@@ -267,7 +274,7 @@ func (q Status) ask(_ context.Context, x *Exec) (StatusView, error) {
 		return StatusView{}, err
 	}
 	_, head, err := x.Tx.LogHead()
-	return StatusView{LastBackup: lastBackup(last), LogHead: oplog.Head(head)}, err
+	return StatusView{LastBackup: x.maskBackup(lastBackup(last)), LogHead: oplog.Head(head)}, err
 }
 
 // BackupState is the last verified backup, for the backup screen.

@@ -68,6 +68,7 @@ func rowUses() []rowUse {
 			return app.Reverse{ID: id, Kind: k, Reason: "typed wrong", AllowNegative: true}
 		}),
 		rowCommand("LogPrint", func(_ *world, _ doc.Kind, id string) app.LogPrint { return app.LogPrint{ID: id} }),
+		rowCommand("ExportDocument", func(_ *world, _ doc.Kind, id string) app.ExportDocument { return app.ExportDocument{ID: id} }),
 		rowCommand("EndOrder", func(_ *world, k doc.Kind, id string) app.EndOrder {
 			return app.EndOrder{ID: id, Kind: k, Reason: "sold out"}
 		}, doc.SalesOrder),

@@ -218,11 +218,6 @@ func (sh *Shop) session(ctx context.Context, name string, e entry) (*Session, er
 		} else if t > high {
 			high = t
 		}
-		ms, err := tx.HighTime(0)
-		if err != nil {
-			return err
-		}
-		sh.sawTime(max(ms/1000, now.Unix()))
 		pending, err := pendingOf(u, pol, now)
 		if err != nil {
 			return err
@@ -246,8 +241,11 @@ func (sh *Shop) session(ctx context.Context, name string, e entry) (*Session, er
 			return err
 		}
 		u.Failures, u.TOTPStep, u.Version = failures, stored.TOTPStep, u.Version+1
-		lent, err := lentTo(tx, u.ID, unixTime(sh.latest(now)))
+		lent, err := lentTo(tx, u.ID, now)
 		if err != nil {
+			return err
+		}
+		if err := sh.watchTime(tx, lent); err != nil {
 			return err
 		}
 		seq, _, err := tx.LogHead()

@@ -38,12 +38,14 @@ func (c SeeUnusual) run(_ context.Context, x *Exec) (int, error) {
 	}
 	if n == 0 {
 		x.Quiet()
+	} else if err := x.believeClock(); err != nil {
+		return 0, err
 	}
 	x.Object("signins")
 	x.Note("seen", n)
 	x.Changed("signins")
 	// A clock that once ran ahead would be reported for ever: who has seen it
-	// has also seen what time it is now.
+	// has also seen what time it is now. The same goes for rations by the day.
 	x.After(func() { x.S.shop.lowerHigh(x.Now.Unix()) })
 	return n, nil
 }

@@ -63,7 +63,7 @@ func (c Unmask) run(_ context.Context, x *Exec) (Unmasked, error) {
 	}
 	out.Left = -1
 	if most > 0 {
-		used, err := x.Tx.Rationed(x.S.user.ID, x.today(), rationUnmask)
+		used, err := x.rationed(rationUnmask)
 		if err != nil {
 			return Unmasked{}, err
 		}

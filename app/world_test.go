@@ -321,7 +321,9 @@ func newWorld(t testing.TB) *world {
 	lasting(w, ctx, app.SaveDraft{Doc: w.document(doc.RetailSale, "mine-open-RetailSale")})
 	lasting(w, ctx, app.Post{Doc: w.document(doc.SalesOrder, "mine-SalesOrder")})
 	w.askedMine = lasting(w, ctx, app.AskApproval{Doc: w.bigOffer("mine-asked")})
+	lasting(w, ctx, app.LogPrint{ID: "mine-SalesOrder"})
 	w.as(access.Owner)
+	lasting(w, ctx, app.LogPrint{ID: "sold-SalesOrder"})
 	w.furnish()
 	for a, to := range map[int64]*amount.Money{w.cash: &w.inCash, w.bank: &w.inBank} {
 		if *to, err = app.Ask(ctx, w.self, app.CashBalance{Account: a}); err != nil {

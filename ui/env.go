@@ -22,7 +22,7 @@ func (s *Shell) now() time.Time { return s.o.Host.Clock.Now() }
 func (s *Shell) newEnv(in *app.Session) *page.Env {
 	e := &page.Env{Host: s.o.Host, Session: in, Window: s.win, Router: s.router, Runner: s.o.Runner,
 		Toast: func(words string) { s.toasts.Show(control.Good, words) }, Fail: s.fail,
-		PickFolder: s.pickFolder, PickFile: s.pickFile, SaveFile: s.saveFile, OpenFile: s.openFile,
+		PickFolder: s.pickFolder, PickFile: s.pickFile, SaveFile: s.saveFile, OpenFile: s.openFile, Paper: s.paper,
 		SetLook: s.setLook, Lock: s.lock, Exit: s.Exit, LeaveShop: s.leaveShop}
 	if in != nil && !in.Viewing() {
 		e.SeeAs = s.seeAs

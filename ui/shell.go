@@ -61,6 +61,7 @@ type Shell struct {
 	space  *workspace            // in front; nil at the door
 	looks  int                   // how often the look was changed
 	closed bool
+	papers map[string]func() // folders of PDFs being printed, and what stops their timer
 	// exiting: the window is about to go; skipBackup: the backup at exit has had
 	// its turn.
 	exiting, skipBackup bool
@@ -79,7 +80,7 @@ func New(win fyne.Window, o Options) *Shell {
 	if o.Documents == "" {
 		o.Documents = start.Documents()
 	}
-	s := &Shell{o: o, win: win, router: keys.NewRouter(), owner: o.Runner.Owner(), spaces: map[string]*workspace{}}
+	s := &Shell{o: o, win: win, router: keys.NewRouter(), owner: o.Runner.Owner(), spaces: map[string]*workspace{}, papers: map[string]func(){}}
 	s.toasts = control.NewToasts(o.Runner)
 	s.stage = container.NewStack()
 	win.SetContent(container.NewStack(s.stage, s.toasts.Object))
@@ -97,6 +98,7 @@ func New(win fyne.Window, o Options) *Shell {
 // screen.
 func (s *Shell) Start() {
 	s.watchRaise()
+	s.sweepPapers()
 	folder := s.o.Shop
 	if folder == "" && len(s.o.Memory.Shops) > 0 {
 		folder = s.o.Memory.Shops[0].Folder
@@ -297,6 +299,7 @@ func (s *Shell) deliver() {
 // lock covers the window: first every page puts its typing into a draft, while
 // the session can still write.
 func (s *Shell) lock() {
+	s.dropPapers()
 	s.endView()
 	sp := s.space
 	if sp == nil {
@@ -383,6 +386,7 @@ func stageWords(stage string) string {
 // nothing can be cut short.
 func (s *Shell) Close() error {
 	s.closed = true
+	s.dropPapers()
 	var made *app.Session
 	if n, ok := s.scene.(interface{ Session() *app.Session }); ok {
 		made = n.Session()

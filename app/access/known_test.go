@@ -37,6 +37,12 @@ func TestAnOldRoleLearnsNewPermissions(t *testing.T) {
 	if again := now.Current(); len(again.Differences(now)) > 0 {
 		t.Error("reading it twice changes it:", again.Differences(now))
 	}
+	younger := role(Cashier) // saved before printing again was a right
+	younger.Known = slices.DeleteFunc(Permissions(), func(p Permission) bool { return p == Reprint })
+	delete(younger.Grants, Reprint)
+	if g, ok := younger.Current().Grants[Reprint]; !ok || g.Confirm != Second {
+		t.Error("a cashier of an older shop prints again with", g, ok)
+	}
 	custom := Role{ID: "weekend", Grants: map[Permission]Grant{ItemView: {}}, Fields: map[Field]Sight{}}
 	if got := custom.Current(); len(got.Grants) != 1 {
 		t.Error("a role of the owner's own was given rights:", got.Grants)

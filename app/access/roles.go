@@ -26,12 +26,13 @@ const (
 	SaleBelowFloor  Permission = "sale.below-floor"
 	SaleDiscount    Permission = "sale.discount-over-limit"
 	SaleOverCredit  Permission = "sale.over-credit"
-	DrawerOpen      Permission = "drawer.open"    // the till's drawer without a sale
-	SaleExpired     Permission = "sale.expired"   // a batch past its day
-	SaleOrder       Permission = "sale.order"     // orders of customers and quotations
-	PurchaseOrder   Permission = "purchase.order" // orders to suppliers
-	OrderEnd        Permission = "order.end"      // nothing more will come of an order
-	CostAdjust      Permission = "cost.adjust"    // freight and late prices on receipts
+	DrawerOpen      Permission = "drawer.open"      // the till's drawer without a sale
+	Reprint         Permission = "document.reprint" // any print after the first
+	SaleExpired     Permission = "sale.expired"     // a batch past its day
+	SaleOrder       Permission = "sale.order"       // orders of customers and quotations
+	PurchaseOrder   Permission = "purchase.order"   // orders to suppliers
+	OrderEnd        Permission = "order.end"        // nothing more will come of an order
+	CostAdjust      Permission = "cost.adjust"      // freight and late prices on receipts
 	CostMethod      Permission = "cost.method"
 	DocumentApprove Permission = "document.approve"
 	MemberView      Permission = "member.view"
@@ -119,7 +120,8 @@ var matrix = []row{
 	{SaleBelowFloor, "223----"},
 	{SaleDiscount, "223----"},
 	{SaleOverCredit, "223----"},
-	{DrawerOpen, "++2----"},
+	{DrawerOpen, "223----"},
+	{Reprint, "223-32-"},
 	{SaleExpired, "223----"},
 	{SaleOrder, "+++----"},
 	{TillUse, "+++----"},

@@ -3,6 +3,7 @@ package printing
 import (
 	"io"
 	"strconv"
+	"strings"
 
 	"tiezhang/app/amount"
 )
@@ -48,6 +49,7 @@ type Document struct {
 	Foot     []Field // address, phone of the shop
 	Signs    []string
 	LogHead  string
+	Taken    string // who took it out of the program, for a copy that is a file
 }
 
 // DocumentColumn is a column of the lines. Width is in characters of half
@@ -237,9 +239,11 @@ func (l *laid) page(i int) {
 	p.font(8)
 	p.ink(90)
 	p.text(l.x+l.w*0.7, l.bottom-3.2*mm, l.w*0.3, right, t("printing.page", "page", strconv.Itoa(i+1), "pages", strconv.Itoa(len(l.pages))))
+	mark := l.d.Taken
 	if l.d.LogHead != "" {
-		p.text(l.x, l.bottom-3.2*mm, l.w*0.7, left, t("printing.log-head", "code", l.d.LogHead))
+		mark = strings.TrimSpace(t("printing.log-head", "code", l.d.LogHead) + "  " + mark)
 	}
+	p.squeeze(l.x, l.bottom-3.2*mm, l.w*0.68, left, mark, wordsLeast)
 	p.ink(0)
 	p.font(l.size)
 }

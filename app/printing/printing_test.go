@@ -131,6 +131,26 @@ func TestESCPOS(t *testing.T) {
 	}
 }
 
+// TestAFileSaysWhoTookIt: the watermark is drawn with the head of the log and
+// without.
+func TestAFileSaysWhoTookIt(t *testing.T) {
+	d := sampleDocument(60)
+	for _, head := range []string{"", "8F3A"} {
+		d.LogHead, d.Taken = head, ""
+		var paper, file bytes.Buffer
+		if err := DocumentPDF(&paper, d, A4, words(t, "zh-Hans")); err != nil {
+			t.Fatal(err)
+		}
+		d.Taken = "王店长 2026-11-30"
+		if err := DocumentPDF(&file, d, A4, words(t, "zh-Hans")); err != nil {
+			t.Fatal(err)
+		}
+		if file.Len() <= paper.Len() {
+			t.Errorf("with the head %q nothing more is on the file: %d and %d bytes", head, paper.Len(), file.Len())
+		}
+	}
+}
+
 // Whatever an item is called, no line is too long, no number is lost and
 // nothing but our own commands reaches the printer.
 func TestESCPOSWithAnyNames(t *testing.T) {

@@ -42,6 +42,7 @@ type Rig struct {
 	Asked  []access.Confirm // confirmations the gate wanted and got
 	Saved  string           // last path given by SaveFile
 	Files  []string         // opened files
+	Papers []string         // PDFs that were put on paper
 	Pick   string           // what PickFile and PickFolder give; "" cancels
 	Locked bool
 	Left   bool // the shop was to be closed
@@ -122,6 +123,7 @@ func Over(t testing.TB, s *app.Session, opts ...uitest.Option) *Rig {
 			chosen(r.Saved)
 		},
 		OpenFile: func(p string) { r.Files = append(r.Files, p) },
+		Paper:    func(name string, _ []byte) { r.Papers = append(r.Papers, name) },
 		SetLook:  func(l, m, s string) { r.Look = [3]string{l, m, s} },
 		Lock:     func() { r.Locked = true }, Exit: func() { r.Locked = true }, LeaveShop: func() { r.Left = true },
 	}

@@ -164,7 +164,7 @@ func TestNoNetwork(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, args := range [][]string{
-		{"new", dir, "--shop", "S", "--owner", "O"}, {"post", dir, day}, {"report", dir, "sales-detail"},
+		{"new", dir, "--shop", "S", "--owner", "O"}, {"post", dir, day}, {"report", dir, "sales-detail", "--reason", "accountant"},
 		{"report", dir, "stock-alert", "--out", filepath.Join(base, "stock.xlsx"), "--reason", "accountant"}, {"log", dir}, {"verify", dir}, {"backup", dir, "--to", keep},
 	} {
 		trace, _ := r.run(0, append([]string{bin}, args...)...)

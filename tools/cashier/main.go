@@ -406,7 +406,7 @@ type table struct {
 }
 
 func (p *player) report(name string, args ...string) ([]map[string]string, error) {
-	b, err := p.face(append([]string{"report", p.shop, name}, args...)...)
+	b, err := p.face(append([]string{"report", p.shop, name, "--reason", "checking the bills"}, args...)...)
 	if err != nil {
 		return nil, err
 	}

@@ -55,11 +55,11 @@ func (c *call) closeDay(ctx context.Context, s *app.Session) error {
 	if account == 0 {
 		return usageError{text.T("doc.unknown-account", "value", c.account)}
 	}
-	expected, err := app.Ask(ctx, s, app.CashBalance{Account: account})
+	count, err := app.Do(ctx, s, app.CountTill{Account: account, Counted: counted})
 	if err != nil {
 		return err
 	}
-	r, err := app.Do(ctx, s, app.CloseDay{Date: d, Account: account, Counted: counted, Expected: expected, Note: c.reason})
+	r, err := app.Do(ctx, s, app.CloseDay{Date: d, Account: account, Counted: counted, Expected: count.Expected, Note: c.reason})
 	if err != nil {
 		return err
 	}

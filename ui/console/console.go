@@ -68,6 +68,7 @@ type opts struct {
 	post, negative                                          bool
 	staff, group                                            string
 	zero, desc, dryRun, update, skipBad, stock, newPlaces   bool
+	bare                                                    bool
 }
 
 // call is one command under way.
@@ -130,13 +131,14 @@ var commands = []command{
 			f.StringVar(p, n, "", "")
 		}
 	}, reopenBooks},
-	{"report", "DIR NAME [--from D] [--to D] [--search T] [--item C] [--party C] [--warehouse C] [--category T] [--kind K] [--status S] [--staff C] [--group G] [--days N] [--sort COLUMN] [--desc] [--zero] [--limit N] [--out FILE.xlsx [--reason R]]", 2, 2, func(f *flag.FlagSet, o *opts) {
+	{"report", "DIR NAME [--from D] [--to D] [--search T] [--item C] [--party C] [--warehouse C] [--category T] [--kind K] [--status S] [--staff C] [--group G] [--days N] [--sort COLUMN] [--desc] [--zero] [--limit N] [--without-sensitive] [--reason R] [--out FILE.xlsx]", 2, 2, func(f *flag.FlagSet, o *opts) {
 		for n, p := range map[string]*string{"from": &o.from, "to": &o.to, "search": &o.search, "item": &o.item, "party": &o.party, "warehouse": &o.warehouse,
 			"account": &o.account, "category": &o.category, "kind": &o.kind, "status": &o.status, "staff": &o.staff, "group": &o.group, "sort": &o.sort, "out": &o.outFile, "reason": &o.reason} {
 			f.StringVar(p, n, "", "")
 		}
 		f.BoolVar(&o.zero, "zero", false, "")
 		f.BoolVar(&o.desc, "desc", false, "")
+		f.BoolVar(&o.bare, "without-sensitive", false, "")
 		f.IntVar(&o.limit, "limit", 0, "")
 	}, showReport},
 	{"log", "DIR [--since NUMBER|DATE]", 1, 1, func(f *flag.FlagSet, o *opts) { f.StringVar(&o.since, "since", "", "") }, showLog},

@@ -107,7 +107,7 @@ func TestFirstShopDay(t *testing.T) {
 		t.Fatalf("posted again: %+v", posted)
 	}
 	var stock table
-	f.json(&stock, "report", dir, "stock-balance")
+	f.json(&stock, "report", dir, "stock-balance", "--reason", "test")
 	if got := stock.cell(0, "qty"); got != "217" {
 		t.Errorf("stock %v", got)
 	}
@@ -115,7 +115,7 @@ func TestFirstShopDay(t *testing.T) {
 		t.Errorf("value %v", got)
 	}
 	var sales table
-	f.json(&sales, "report", dir, "sales-detail", "--from", "2026-11-01", "--to", "2026-11-30")
+	f.json(&sales, "report", dir, "sales-detail", "--from", "2026-11-01", "--to", "2026-11-30", "--reason", "test")
 	if got := sales.Totals["amount"]; got != "56.00" { // 60 + 6 − 10
 		t.Errorf("sales %v", got)
 	}
@@ -123,7 +123,7 @@ func TestFirstShopDay(t *testing.T) {
 		t.Errorf("margin %v", got)
 	}
 	var led table
-	f.json(&led, "report", dir, "stock-ledger", "--item", "A1")
+	f.json(&led, "report", dir, "stock-ledger", "--item", "A1", "--reason", "test")
 	if got := led.cell(len(led.Rows)-1, "qty_after"); got != "217" {
 		t.Errorf("ledger ends at %v", got)
 	}
@@ -164,7 +164,7 @@ func TestFirstShopDay(t *testing.T) {
 	f.run(0, "recover", dir2)
 	t.Setenv("TIEZHANG_PASSWORD", "Green-Panda-Eats-77")
 	var again table
-	f.json(&again, "report", dir2, "stock-balance")
+	f.json(&again, "report", dir2, "stock-balance", "--reason", "test")
 	if got := again.cell(0, "value"); got != "325.50" {
 		t.Errorf("restored value %v", got)
 	}
@@ -228,11 +228,11 @@ func TestNegativeStockExample(t *testing.T) {
 		t.Errorf("no warning: %s", errs)
 	}
 	var stock, profit table
-	f.json(&stock, "report", dir, "stock-balance")
+	f.json(&stock, "report", dir, "stock-balance", "--reason", "test")
 	if stock.cell(0, "qty") != "7" || stock.cell(0, "value") != "84.00" {
 		t.Errorf("left %v worth %v", stock.cell(0, "qty"), stock.cell(0, "value"))
 	}
-	f.json(&profit, "report", dir, "profit", "--from", "2026-11-01", "--to", "2026-11-30")
+	f.json(&profit, "report", dir, "profit", "--from", "2026-11-01", "--to", "2026-11-30", "--reason", "test")
 	if profit.Totals["cogs"] != "80.00" || profit.Totals["cost_adjust"] != "6.00" {
 		t.Errorf("cost of sales %v, adjustment %v", profit.Totals["cogs"], profit.Totals["cost_adjust"])
 	}

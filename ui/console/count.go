@@ -42,9 +42,12 @@ func countFile(ctx context.Context, c *call) error {
 			Counted string `json:"counted"`
 			Diff    string `json:"difference"`
 		}
-		list, differ := []row{}, 0
+		list, differ, blind := []row{}, 0, false
 		var words strings.Builder
 		for i, r := range rows {
+			if blind = r.Blind; blind {
+				continue
+			}
 			w.Lines[i].Book = decOf(r.Book) // what it is booked against is what was shown
 			if r.Diff == 0 {
 				continue
@@ -55,7 +58,12 @@ func countFile(ctx context.Context, c *call) error {
 				"counted", r.Counted.String(), "difference", r.Diff.String()))
 		}
 		out := map[string]any{"counted": len(rows), "differ": differ, "differences": list}
-		words.WriteString(text.T("console.counted", "count", len(rows), "differ", differ))
+		if blind {
+			out = map[string]any{"counted": len(rows), "blind": true}
+			words.WriteString(text.T("console.counted-blind", "count", len(rows)))
+		} else {
+			words.WriteString(text.T("console.counted", "count", len(rows), "differ", differ))
+		}
 		if c.post {
 			res, err := app.Do(ctx, s, app.PostWire{Wire: w})
 			if err != nil {

@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"tiezhang/app"
 	"tiezhang/app/day"
+	"tiezhang/app/fault"
 	"tiezhang/app/oplog"
 	"tiezhang/app/report"
 	"tiezhang/ui/export"
@@ -68,7 +70,7 @@ func showReport(ctx context.Context, c *call) error {
 	return c.with(ctx, func(ctx context.Context, s *app.Session) error {
 		if c.outFile != "" {
 			password := fromEnv(envExportPw)
-			x, err := app.Do(ctx, s, app.ExportReport{Query: q, Reason: c.reason, Protected: utf8.RuneCountInString(password) >= app.ExportPasswordLeast})
+			x, err := app.Do(ctx, s, app.ExportReport{Query: q, Bare: c.bare, Reason: c.reason, Protected: utf8.RuneCountInString(password) >= app.ExportPasswordLeast})
 			if err != nil {
 				return err
 			}
@@ -77,15 +79,43 @@ func showReport(ctx context.Context, c *call) error {
 			}
 			return c.print(map[string]any{"file": c.outFile, "rows": len(x.Page.Rows)}, text.T("console.exported", "file", c.outFile, "rows", len(x.Page.Rows)))
 		}
-		p, err := app.Ask(ctx, s, app.Report{Query: q})
+		if !c.json {
+			switch p, few, err := c.look(ctx, s, q); {
+			case err != nil:
+				return err
+			case few:
+				return c.table(p)
+			}
+		}
+		x, err := app.Do(ctx, s, app.ExportReport{Query: q, To: app.ToScript, Bare: c.bare, Reason: c.reason})
 		if err != nil {
+			_, step := app.IsStep(err)
+			if step || fault.KindOf(err) == fault.Denied || fault.KeyOf(err) == "export.reason" {
+				fmt.Fprintln(c.err, text.T("console.report-out", "most", app.LookRows))
+			}
 			return err
 		}
 		if c.json {
-			return c.print(asJSON(p), "")
+			out := asJSON(x.Page)
+			out["export"] = map[string]any{"by": x.By, "at": time.Unix(x.At, 0).UTC().Format(time.RFC3339), "reason": x.Reason, "log": x.Seq}
+			return c.print(out, "")
 		}
-		return c.table(p)
+		if err := c.table(x.Page); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(c.out, export.Watermark(x))
+		return err
 	})
+}
+
+// look reads a report to be looked at: a few rows, without what not everybody may
+// see. Anything else is taken out of the program, and few is false.
+func (c *call) look(ctx context.Context, s *app.Session, q report.Query) (p report.Page, few bool, err error) {
+	if q.Limit <= 0 || q.Limit > app.LookRows {
+		q.Limit = app.LookRows + 1
+	}
+	p, err = app.Ask(ctx, s, app.Report{Query: q, Bare: c.bare})
+	return p, err == nil && len(p.Rows) <= app.LookRows && !slices.ContainsFunc(p.Columns, s.Sensitive), err
 }
 
 func reportNames() string {
@@ -96,7 +126,7 @@ func reportNames() string {
 	return strings.Join(n, " ")
 }
 
-func asJSON(p report.Page) any {
+func asJSON(p report.Page) map[string]any {
 	type col struct {
 		Key   string      `json:"key"`
 		Title string      `json:"title"`

@@ -8,7 +8,6 @@ package dayclose
 import (
 	"bytes"
 	"context"
-	"os"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -44,7 +43,8 @@ type Page struct {
 	account int64
 	read    bool // expected has been read
 	expect  amount.Money
-	shown   bool // the expected cash is on the screen
+	shown   bool         // the expected cash is on the screen
+	told    amount.Money // the count after which it was told, where it is told only then
 	busy    bool
 	closed  *app.Closed
 	closing app.CloseDay // what closed was made from
@@ -133,6 +133,10 @@ func (p *Page) build() {
 	p.note.MinWidth = 360
 	p.blind = control.NewCheck(text.T("dayclose.blind"), func(bool) { p.shown = !p.blind.Checked(); p.show() })
 	p.blind.SetChecked(true)
+	if p.countsBlind() {
+		p.blind.Disable()
+		p.blind.Label = text.T("dayclose.blind.only")
+	}
 	p.figures, p.result = facts.NewList(380), facts.NewList(380)
 	p.message = control.NewWords("", 420)
 	p.message.Color = theme.NameNegative
@@ -188,10 +192,22 @@ func (p *Page) load() {
 	})
 }
 
+// countsBlind: this person is told what should be there only after the count is in
+// the log.
+func (p *Page) countsBlind() bool { return !p.env.Session.May(access.MoneyView) }
+
 // balance reads what should be there.
 func (p *Page) balance() {
 	id := p.account
 	if id == 0 {
+		return
+	}
+	if p.countsBlind() {
+		if p.read && p.closed == nil {
+			p.say(text.T("dayclose.moved"), true)
+		}
+		p.read, p.shown = false, false
+		p.show()
 		return
 	}
 	bg.RunKey(p.owner, "balance", func(ctx context.Context) (amount.Money, error) {
@@ -212,7 +228,7 @@ func (p *Page) balance() {
 
 // reveal shows what should be there once something has been counted.
 func (p *Page) reveal() {
-	if _, ok := p.count(); ok {
+	if _, ok := p.count(); ok && (p.read || !p.countsBlind()) {
 		p.shown = true
 		p.show()
 	}
@@ -244,8 +260,8 @@ func (p *Page) show() {
 	m, ok := p.count()
 	visible := p.shown || !p.blind.Checked()
 	switch {
-	case !p.read:
-	case !visible:
+	case !p.read && !p.countsBlind():
+	case !visible || !p.read:
 		fs = append(fs, facts.Fact{Name: text.T("dayclose.expected"), Value: text.T("dayclose.hidden"), Color: theme.NameMuted})
 	default:
 		fs = append(fs, facts.Fact{Name: text.T("dayclose.expected"), Value: text.MoneyTotal(p.expect), Bold: true})
@@ -302,6 +318,9 @@ func (p *Page) submit() {
 		p.say(text.T("dayclose.count_first"), true)
 		c.Focus(p.counted)
 		return
+	case p.countsBlind() && (!p.read || m != p.told):
+		p.countTill(m)
+		return
 	case !p.read:
 		p.say(text.T("dayclose.wait"), true)
 		return
@@ -319,6 +338,23 @@ func (p *Page) submit() {
 		if yes {
 			p.send(app.CloseDay{Date: p.today(), Account: p.account, Counted: m, Expected: p.expect, Note: p.note.Text})
 		}
+	})
+}
+
+// countTill gives the count, and goes on with what should be there.
+func (p *Page) countTill(m amount.Money) {
+	p.busy = true
+	c := app.CountTill{Account: p.account, Counted: m}
+	bg.Run(p.owner, func(ctx context.Context) (app.TillCount, error) {
+		return app.Do(ctx, p.env.Session, c)
+	}, func(r app.TillCount, err error) {
+		p.busy = false
+		if err != nil {
+			p.env.Fail(err)
+			return
+		}
+		p.expect, p.told, p.read = r.Expected, m, true
+		p.submit()
 	})
 }
 
@@ -343,7 +379,7 @@ func (p *Page) send(x app.CloseDay) {
 				p.show()
 				p.Enter()
 				done(nil)
-			case fault.KeyOf(err) == "day.cash-moved":
+			case fault.KeyOf(err) == "day.cash-moved" || fault.KeyOf(err) == "day.cash-recount":
 				done(nil)
 				p.say(text.Fault(err), true)
 				p.balance()
@@ -382,26 +418,20 @@ func (p *Page) printSlip() {
 		return
 	}
 	slip := p.slip()
-	p.env.SaveFile(text.T("dayclose.print.title"), p.closed.Number+".pdf", func(path string) {
-		bg.Run(p.owner, func(ctx context.Context) (struct{}, error) {
-			set, err := app.Ask(ctx, p.env.Session, app.Settings{})
-			if err != nil {
-				return struct{}{}, err
-			}
-			var b bytes.Buffer
-			if err := printing.SlipPDF(&b, slip(set[app.SettingShopName]), printing.Paper80, paper.Words); err != nil {
-				return struct{}{}, err
-			}
-			if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
-				return struct{}{}, fault.Wrap("dayclose.print", fault.ReadOnly, "dayclose.print.failed", fault.Pairs("path", path), err)
-			}
-			return struct{}{}, nil
-		}, func(_ struct{}, err error) {
-			if err != nil {
-				p.env.Fail(err)
-				return
-			}
-			p.env.OpenFile(path)
-		})
+	name := p.closed.Number + ".pdf"
+	bg.Run(p.owner, func(ctx context.Context) ([]byte, error) {
+		set, err := app.Ask(ctx, p.env.Session, app.Settings{})
+		if err != nil {
+			return nil, err
+		}
+		var b bytes.Buffer
+		err = printing.SlipPDF(&b, slip(set[app.SettingShopName]), printing.Paper80, paper.Words)
+		return b.Bytes(), err
+	}, func(pdf []byte, err error) {
+		if err != nil {
+			p.env.Fail(err)
+			return
+		}
+		p.env.Paper(name, pdf)
 	})
 }

@@ -10,6 +10,7 @@ import (
 	ft "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"tiezhang/app/access"
 	"tiezhang/app/amount"
 	"tiezhang/app/doc"
 	"tiezhang/ui/control"
@@ -292,6 +293,9 @@ func (f *footer) buttons() fyne.CanvasObject {
 			}
 			left = append(left, b(action, "Ctrl+E", p.endOrder))
 		}
+		if p.mayTake() {
+			right = append(right, b("save_pdf", "Ctrl+Shift+P", p.savePDF).WithLook(control.Quiet))
+		}
 		right = append(right, b("print", "Ctrl+P", p.print), b("new", "Ctrl+N", p.openNew).WithLook(control.Primary))
 	} else {
 		if len(p.spec.Origins) > 0 {
@@ -304,9 +308,15 @@ func (f *footer) buttons() fyne.CanvasObject {
 			left = append(left, b("share", "F8", p.shareCost))
 		}
 		if p.spec.Flow == doc.Recount {
+			if !p.env.Session.May(access.StockCountPost) { // who only counts, counts blind
+				f.blind = true
+			}
 			blind := control.NewCheck(text.T("docview.blind"), f.setBlind)
 			f.second = control.NewCheck(text.T("docview.second"), p.setSecond)
 			blind.SetChecked(f.blind)
+			if !p.env.Session.May(access.StockCountPost) {
+				blind.Disable()
+			}
 			f.second.SetChecked(slices.ContainsFunc(p.doc.Lines, func(l doc.Line) bool { return l.Recounted }))
 			left = append(left, b("fill", "F8", p.fillSheet), blind, f.second)
 		}

@@ -261,6 +261,7 @@ func (p *Page) bindKeys() {
 	bind("F9", "post", draftOnly, func() { p.post(false) })
 	bind("F10", "post_print", draftOnly, func() { p.post(true) })
 	bind("Ctrl+P", "print", posted, p.print)
+	bind("Ctrl+Shift+P", "save_pdf", func() bool { return posted() && p.mayTake() }, p.savePDF)
 	bind("Ctrl+S", "save", draftOnly, p.saveNow)
 	bind("F3", "header", draftOnly, func() { p.focusHead() })
 	bind("F4", "grid", func() bool { return p.ready }, p.focusGrid)

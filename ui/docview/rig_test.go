@@ -48,6 +48,7 @@ type rig struct {
 	closed  int
 	saveTo  string
 	written []string
+	papers  []string // what was put on paper
 }
 
 func newHost(c *clock) app.Host {
@@ -99,6 +100,13 @@ func (r *rig) look(opts ...uitest.Option) {
 		Fail:     func(err error) { r.fails = append(r.fails, err) },
 		OpenFile: func(p string) { r.written = append(r.written, p) },
 		SaveFile: func(_, name string, chosen func(string)) { chosen(filepath.Join(r.saveTo, name)) },
+		Paper: func(name string, pdf []byte) {
+			name = filepath.Join(r.saveTo, name)
+			if err := os.WriteFile(name, pdf, 0o600); err != nil {
+				r.t.Error(err)
+			}
+			r.papers = append(r.papers, name)
+		},
 		Confirmed: func(do func(context.Context, func(error))) {
 			do(context.Background(), func(err error) {
 				switch {

@@ -71,6 +71,9 @@ type List struct {
 	OnSort     func(column string, desc bool) // heading clicked: sort and Reload
 	OnNeed     func(from, to int)             // rows [from, to) are wanted and not loaded
 	OnResize   func(column string, w float32) // a column was dragged
+	// OnCopy copies the rows chosen; without it a list copies the first CopyMost of
+	// them by itself.
+	OnCopy func(rows []int)
 	// OnKey sees keys first; true means used.
 	OnKey func(*fyne.KeyEvent) bool
 
@@ -327,8 +330,12 @@ func (l *List) moveSelecting(to int) {
 func (l *List) TypedShortcut(s fyne.Shortcut) {
 	switch sc := s.(type) {
 	case *fyne.ShortcutCopy:
-		if sc.Clipboard != nil {
-			sc.Clipboard.SetContent(l.TSV())
+		switch {
+		case l.Len() == 0:
+		case l.OnCopy != nil:
+			l.OnCopy(l.Selected())
+		case sc.Clipboard != nil:
+			sc.Clipboard.SetContent(l.copied())
 		}
 	case *fyne.ShortcutSelectAll:
 		if l.Multi {
@@ -340,8 +347,23 @@ func (l *List) TypedShortcut(s fyne.Shortcut) {
 	}
 }
 
-// TSV gives the selected rows with headings; rows not loaded are left out.
-func (l *List) TSV() string {
+// CopyMost is how many rows a list copies by itself: more is taking data out, and
+// that is for the gate to decide.
+const CopyMost = 20
+
+// copied gives what a list copies by itself, and says so if that is not all.
+func (l *List) copied() string {
+	rows := l.Selected()
+	if len(rows) <= CopyMost {
+		return l.TSV(rows, nil)
+	}
+	return l.TSV(rows[:CopyMost], nil) + text.T("ui.list.copied-some", "most", CopyMost, "rows", len(rows)) + "\n"
+}
+
+// TSV gives rows with headings; rows not loaded are left out, and so are the
+// columns without says.
+func (l *List) TSV(rows []int, without func(column int) bool) string {
+	out := func(i int) bool { return !l.Columns[i].Hidden && (without == nil || !without(i)) }
 	var b strings.Builder
 	first := true
 	put := func(s string) {
@@ -351,20 +373,20 @@ func (l *List) TSV() string {
 		first = false
 		b.WriteString(tsvCell(s))
 	}
-	for _, c := range l.Columns {
-		if !c.Hidden {
+	for i, c := range l.Columns {
+		if out(i) {
 			put(c.Heading())
 		}
 	}
 	b.WriteByte('\n')
-	for _, i := range l.Selected() {
+	for _, i := range rows {
 		cells, ok := l.source.Row(i)
 		if !ok {
 			continue
 		}
 		first = true
-		for ci, c := range l.Columns {
-			if !c.Hidden {
+		for ci := range l.Columns {
+			if out(ci) {
 				put(cellAt(cells, ci).Text)
 			}
 		}

@@ -134,6 +134,24 @@ func TestListCopies(t *testing.T) {
 	}
 }
 
+// TestAListCopiesFewRowsByItself: what is more is for its page to decide.
+func TestAListCopiesFewRowsByItself(t *testing.T) {
+	w, l := openList(t, million(1000))
+	l.Multi = true
+	w.Chord("Ctrl+A")
+	w.Chord("Ctrl+C")
+	if got := strings.Split(w.Clip(), "\n"); len(got) != 1+CopyMost+1+1 || !strings.Contains(got[1+CopyMost], "1000") {
+		t.Errorf("%d lines, the last %q", len(got), got[len(got)-2])
+	}
+	var asked []int
+	l.OnCopy = func(rows []int) { asked = rows }
+	w.Clipboard("")
+	w.Chord("Ctrl+C")
+	if len(asked) != 1000 || w.Clip() != "" {
+		t.Errorf("%d rows asked for, %q copied", len(asked), w.Clip())
+	}
+}
+
 func TestListMouse(t *testing.T) {
 	w, l := openList(t, million(1000))
 	opened := 0

@@ -321,7 +321,11 @@ func (h *home) attention() fyne.CanvasObject {
 		if h.env.Host.Clock.Now().Sub(t) > 36*time.Hour {
 			level = control.Warn
 		}
-		add(level, text.T("home.backup", "at", text.DateTime(t), "place", filepath.Base(v.LastBackup.Folder)), text.T("home.open"), h.open(page.Backup, ""))
+		words := text.T("home.backup.at", "at", text.DateTime(t)) // where is not told to everybody
+		if v.LastBackup.Folder != "" {
+			words = text.T("home.backup", "at", text.DateTime(t), "place", filepath.Base(v.LastBackup.Folder))
+		}
+		add(level, words, text.T("home.open"), h.open(page.Backup, ""))
 	} else {
 		add(control.Warn, text.T("home.backup.none"), text.T("home.open"), h.open(page.Backup, ""))
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -152,16 +153,14 @@ func TestHundredThousandRows(t *testing.T) {
 
 const outPassword = "月底对账-7788"
 
-// explain answers what is asked before figures leave the shop: why, and for a
-// file the password it gets.
-func explain(r *pagetest.Rig, paper bool) {
+// explain answers what is asked before figures leave the shop: why, and the
+// password of the file.
+func explain(r *pagetest.Rig) {
 	r.Type("给会计报税")
-	if !paper {
-		r.Key(fyne.KeyReturn)
-		r.Type(outPassword)
-		r.Key(fyne.KeyReturn)
-		r.Type(outPassword)
-	}
+	r.Key(fyne.KeyReturn)
+	r.Type(outPassword)
+	r.Key(fyne.KeyReturn)
+	r.Type(outPassword)
 	r.Chord("Ctrl+Enter")
 	r.Settle()
 }
@@ -189,7 +188,7 @@ func TestFiguresDoNotLeaveInTheClear(t *testing.T) {
 	r.Key(fyne.KeyEscape)
 	r.Chord("Ctrl+E")
 	r.Settle()
-	explain(r, false)
+	explain(r)
 	r.Quiet()
 	b, err := os.ReadFile(r.Saved)
 	if err != nil || strings.HasPrefix(string(b), "PK") || strings.Contains(string(b), "worksheet") {
@@ -241,7 +240,7 @@ func TestExcelHasTypesAndTotals(t *testing.T) {
 	l := open(r, page.Report, "stock-balance", "")
 	r.Chord("Ctrl+E")
 	r.Settle()
-	explain(r, false)
+	explain(r)
 	r.Quiet()
 	rows := cells(t, r.Saved)
 	hr, hc := find(rows, text.T("report.col.value"))
@@ -278,14 +277,25 @@ func TestExcelHasTypesAndTotals(t *testing.T) {
 	if len(r.Files) != 1 || r.Files[0] != r.Saved {
 		t.Errorf("opened %v", r.Files)
 	}
-	// on paper
+	// a PDF has no password: it goes without the value
+	r.Saved = ""
 	r.Chord("Ctrl+P")
 	r.Settle()
-	explain(r, true)
+	if r.Saved != "" {
+		t.Fatal("figures were saved as a PDF without a word")
+	}
+	r.Key(fyne.KeyReturn)
+	r.Settle()
 	r.Quiet()
 	b, err := os.ReadFile(r.Saved)
 	if err != nil || !strings.HasPrefix(string(b), "%PDF-") || len(b) < 5000 {
 		t.Errorf("PDF: %d bytes, %v", len(b), err)
+	}
+	e, err := app.Ask(t.Context(), s, app.Report{Query: report.Query{Name: "log", Limit: 1}})
+	if err != nil || !slices.ContainsFunc(e.Rows[0].Cells, func(v report.Value) bool {
+		return strings.Contains(v.Text, `"left_out":true`) && strings.Contains(v.Text, `"as_pdf":true`)
+	}) {
+		t.Errorf("the log says %+v, %v", e.Rows, err)
 	}
 }
 

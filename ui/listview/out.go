@@ -27,12 +27,13 @@ func (l *List) excel() {
 		return
 	}
 	q := l.query()
-	l.out(false, export.Name(app.Exported{Spec: l.desc.Spec}, q), func(ctx context.Context, path string, x app.Exported, password string) error {
+	l.out(app.ToWorkbook, export.Name(app.Exported{Spec: l.desc.Spec}, q), func(ctx context.Context, path string, x app.Exported, password string) error {
 		return export.Workbook(ctx, path, x, q, password, func(done, total int) { bg.Report(ctx, int64(done), int64(total), text.T("listview.writing")) })
 	})
 }
 
-// print makes a PDF to be looked at and printed.
+// print makes a PDF to be looked at and printed. A PDF has no password: what not
+// everybody may see is left out of it.
 func (l *List) print() {
 	if l.lacks() {
 		l.grid.Empty.Action()
@@ -40,25 +41,27 @@ func (l *List) print() {
 	}
 	q := l.query()
 	name := strings.TrimSuffix(export.Name(app.Exported{Spec: l.desc.Spec}, q), ".xlsx") + ".pdf"
-	l.out(true, name, func(_ context.Context, path string, x app.Exported, _ string) error {
+	l.out(app.ToPDF, name, func(_ context.Context, path string, x app.Exported, _ string) error {
 		return writePDF(path, l.desc.Title, x, q)
 	})
 }
 
-func (l *List) out(paper bool, name string, write func(ctx context.Context, path string, x app.Exported, password string) error) {
-	l.askOut(paper, func(reason, password string) { l.take(paper, name, reason, password, write) })
+// writer writes what the gate let out.
+type writer func(ctx context.Context, path string, x app.Exported, password string) error
+
+func (l *List) out(to app.Outlet, name string, write writer) {
+	l.askOut(to, func(c app.ExportReport, password string) { l.take(c, name, password, write) })
 }
 
-func (l *List) take(paper bool, name, reason, password string, write func(ctx context.Context, path string, x app.Exported, password string) error) {
+func (l *List) take(c app.ExportReport, name, password string, write writer) {
 	title := text.T("listview.save")
-	q := l.query()
 	l.env.SaveFile(title, name, func(path string) {
 		l.env.Confirmed(func(ctx context.Context, done func(error)) {
 			var task *bg.Task
 			wait := control.ShowProgress(l.env.Window.Canvas(), title, func() { task.Cancel() })
 			l.owner.OnProgress = wait.Set
 			task = bg.Run(l.owner, func(work context.Context) (int, error) {
-				x, err := app.Do(page.Join(ctx, work), l.env.Session, app.ExportReport{Query: q, Print: paper, Reason: reason, Protected: password != ""})
+				x, err := app.Do(page.Join(ctx, work), l.env.Session, c)
 				if err != nil {
 					return 0, err
 				}

@@ -76,6 +76,7 @@ func New(env *page.Env, d Desc) *List {
 	l.grid.OnResize = func(c string, w float32) { keep(&l.look.Widths, c, w); l.keepLook() }
 	l.grid.OnSelect = func(int) { l.say() }
 	l.grid.OnKey = l.typed
+	l.grid.OnCopy = l.copy
 	l.note = control.NewWords("", 420)
 	l.note.Color = theme.NameMuted
 	l.filters = newFilters(l)

@@ -107,6 +107,9 @@ type Env struct {
 	SaveFile func(title, name string, chosen func(path string))
 	// OpenFile shows a file in the system's own program (PDF, folder).
 	OpenFile func(path string)
+	// Paper shows a PDF in the system's own program so that it can be printed, and
+	// takes it away again: no file of it stays.
+	Paper func(name string, pdf []byte)
 	// SeeAs shows the window through a session that looks as a role would; nil in
 	// such a window.
 	SeeAs func(*app.Session)

@@ -23,12 +23,12 @@ type row struct {
 }
 
 // groups put the permissions in the order a shopkeeper looks for them, by the
-// part before the dot.
+// part before the dot; one named in full goes where it is named.
 var groups = []struct {
 	key      string
 	prefixes []string
 }{
-	{"rights.group.sale", []string{"sale", "till", "drawer"}},
+	{"rights.group.sale", []string{"sale", "till", "drawer", string(access.Reprint)}},
 	{"rights.group.purchase", []string{"purchase", "order"}},
 	{"rights.group.stock", []string{"stock", "cost"}},
 	{"rights.group.data", []string{"item", "price", "customer", "member", "supplier", "employee", "place", "import", "master", "phone", "personal"}},
@@ -42,11 +42,11 @@ var groups = []struct {
 func allRows() []row {
 	var out []row
 	seen := map[access.Permission]bool{}
-	add := func(key string, pick func(prefix string) bool) {
+	add := func(key string, pick func(p access.Permission, prefix string) bool) {
 		at := len(out)
 		for _, p := range access.Permissions() {
 			prefix, _, _ := strings.Cut(string(p), ".")
-			if !seen[p] && pick(prefix) {
+			if !seen[p] && pick(p, prefix) {
 				seen[p] = true
 				out = append(out, row{perm: p})
 			}
@@ -56,9 +56,11 @@ func allRows() []row {
 		}
 	}
 	for _, g := range groups {
-		add(g.key, func(prefix string) bool { return slices.Contains(g.prefixes, prefix) })
+		add(g.key, func(p access.Permission, prefix string) bool {
+			return slices.Contains(g.prefixes, prefix) || slices.Contains(g.prefixes, string(p))
+		})
 	}
-	add("rights.group.others", func(string) bool { return true })
+	add("rights.group.others", func(access.Permission, string) bool { return true })
 	out = append(out, row{heading: "rights.group.fields"})
 	for _, f := range access.Fields {
 		out = append(out, row{field: f})

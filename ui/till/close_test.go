@@ -10,6 +10,9 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 
+	"tiezhang/app"
+	"tiezhang/app/access"
+	"tiezhang/app/report"
 	"tiezhang/ui/dayclose"
 	"tiezhang/ui/page"
 )
@@ -144,4 +147,54 @@ func TestDayCloseCountsByNotes(t *testing.T) {
 		t.Fatal(w, r.ask("现金"))
 	}
 	p.Close()
+}
+
+// TestACashierClosesBlind: the sum is on the screen only after the count was given,
+// and the day closes all the same.
+func TestACashierClosesBlind(t *testing.T) {
+	r := newRig(t)
+	r.stockUp()
+	r.saveTo = t.TempDir()
+	owner := r.s
+	if _, err := app.Do(app.WithPassword(t.Context(), password), owner, app.AddUser{Name: "小陈", Password: password, Role: access.Cashier}); err != nil {
+		t.Fatal(err)
+	}
+	s, err := owner.Shop().SignIn(t.Context(), "小陈", password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.s = s
+	r.look()
+	r.open("")
+	r.do("{6902083881405}<Enter><Enter>{6907992500010}<Enter>10<Enter>")
+	p := r.openClose()
+	r.do("5.00<Enter>") // Enter goes on; a count is given with F9
+	if w := r.words(); strings.Contains(w, "5.50") || !strings.Contains(w, "点完后显示") {
+		t.Fatal("told before the count was given:", w)
+	}
+	r.do("<F9>")
+	r.noFails()
+	if w := r.words(); r.Router.InModal() || !strings.Contains(w, "5.50") || !strings.Contains(w, "少") {
+		t.Fatal(w)
+	}
+	r.do("找错零<F9>")
+	if !r.Router.InModal() {
+		t.Fatal("not asked", r.words())
+	}
+	r.do("<Enter>")
+	r.noFails()
+	if w := r.words(); !strings.Contains(w, "JB-20261122-0001") {
+		t.Fatal(w)
+	}
+	p.Close()
+	if r.s, err = owner.Shop().SignIn(t.Context(), "王店长", password); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.ask("现金"); got != money("5.00") {
+		t.Error("the difference is not booked:", got)
+	}
+	rep, err := app.Ask(t.Context(), r.s, app.Report{Query: report.Query{Name: "log", Kinds: []string{"day.count"}}})
+	if err != nil || len(rep.Rows) != 1 {
+		t.Error("counts in the log:", len(rep.Rows), err)
+	}
 }

@@ -80,7 +80,6 @@ type done struct {
 	id, number              string
 	back                    bool
 	total, received, change amount.Money
-	printed                 bool
 }
 
 var (

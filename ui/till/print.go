@@ -15,6 +15,7 @@ import (
 	"tiezhang/ui/bg"
 	"tiezhang/ui/control"
 	"tiezhang/ui/docview/paper"
+	"tiezhang/ui/page"
 	"tiezhang/ui/text"
 )
 
@@ -64,26 +65,30 @@ func memberLines(v app.DocumentView) []printing.Field {
 	return append(fs, printing.Field{Key: "till.slip.points", Value: strconv.FormatInt(v.Party.Points, 10)}, printing.Field{Key: "till.slip.stored", Value: text.MoneyTotal(v.Party.Stored)})
 }
 
-// printSlip sends the receipt to the printer of this computer, if it has one.
-// The bill is in the books: a printer that fails costs a receipt, not a sale.
+// printSlip sends the receipt of the bill just made to the printer of this
+// computer, if it has one. The bill is in the books: a printer that fails costs a
+// receipt, not a sale. A first receipt asks for nothing.
 func (t *Page) printSlip() {
-	path := device()
-	if path == "" || t.last == nil {
+	if device() == "" || t.last == nil {
 		return
 	}
-	l, session, places, key := *t.last, t.env.Session, t.places, t.key("print")
-	t.last.printed = true
-	bg.Run(t.owner, func(ctx context.Context) (struct{}, error) {
+	bg.Run(t.owner, t.sendSlip(), func(_ struct{}, err error) {
+		if err != nil {
+			t.say(text.Fault(err), true)
+		}
+	})
+}
+
+// sendSlip prints the last bill on the printer of this computer.
+func (t *Page) sendSlip() func(context.Context) (struct{}, error) {
+	path, l, session, places, key := device(), *t.last, t.env.Session, t.places, t.key("print")
+	return func(ctx context.Context) (struct{}, error) {
 		s, err := slip(ctx, session, places, l)
 		if err != nil {
 			return struct{}{}, err
 		}
 		return struct{}{}, send(path, key, printing.SlipESCPOS(s, printing.Paper58, paper.Words))
-	}, func(_ struct{}, err error) {
-		if err != nil {
-			t.say(text.Fault(err), true)
-		}
-	})
+	}
 }
 
 // send writes to a printer's device or share.
@@ -101,40 +106,41 @@ func send(path, key string, b []byte) error {
 	return nil
 }
 
-// printLast prints the last bill again, or saves it where there is no printer.
+// printLast prints the last bill again, through the system's own program where
+// there is no receipt printer.
 func (t *Page) printLast() {
 	if t.last == nil {
 		t.say(text.T("till.last.none"), true)
 		return
 	}
 	if device() != "" {
-		t.printSlip()
+		work := t.sendSlip()
+		t.env.Confirmed(func(ctx context.Context, done func(error)) {
+			bg.Run(t.owner, func(own context.Context) (struct{}, error) { return work(page.Join(ctx, own)) }, func(_ struct{}, err error) {
+				if err != nil && fault.KeyOf(err) == "till.printer" {
+					t.say(text.Fault(err), true)
+					err = nil
+				}
+				done(err)
+			})
+		})
 		return
 	}
 	l, session, places := *t.last, t.env.Session, t.places
-	t.env.SaveFile(text.T("till.print.title"), l.number+".pdf", func(path string) {
-		bg.Run(t.owner, func(ctx context.Context) (struct{}, error) {
-			s, err := slip(ctx, session, places, l)
+	t.env.Confirmed(func(proof context.Context, done func(error)) {
+		bg.Run(t.owner, func(work context.Context) ([]byte, error) {
+			s, err := slip(page.Join(proof, work), session, places, l)
 			if err != nil {
-				return struct{}{}, err
+				return nil, err
 			}
 			var b bytes.Buffer
-			if err := printing.SlipPDF(&b, s, printing.Paper58, paper.Words); err != nil {
-				return struct{}{}, err
+			err = printing.SlipPDF(&b, s, printing.Paper58, paper.Words)
+			return b.Bytes(), err
+		}, func(pdf []byte, err error) {
+			done(err)
+			if err == nil {
+				t.env.Paper(l.number+".pdf", pdf)
 			}
-			if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
-				return struct{}{}, fault.Wrap("till.print", fault.ReadOnly, "till.print.failed", fault.Pairs("path", path), err)
-			}
-			return struct{}{}, nil
-		}, func(_ struct{}, err error) {
-			if err != nil {
-				t.env.Fail(err)
-				return
-			}
-			if t.last != nil && t.last.id == l.id {
-				t.last.printed = true
-			}
-			t.env.OpenFile(path)
 		})
 	})
 }

@@ -2,6 +2,7 @@ package till
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -12,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"tiezhang/app"
+	"tiezhang/app/access"
 	"tiezhang/app/amount"
 	"tiezhang/app/fault"
 	"tiezhang/store"
@@ -44,9 +46,11 @@ type rig struct {
 	opened  []page.Route
 	toasts  []string
 	fails   []error
+	asked   []access.Confirm // the steps the gate wanted
 	closed  int
 	saveTo  string
 	written []string
+	papers  []string // what was put on paper
 	timers  timers
 	beeps   beeps
 }
@@ -111,11 +115,20 @@ func (r *rig) look(opts ...uitest.Option) {
 		Fail:     func(err error) { r.fails = append(r.fails, err) },
 		OpenFile: func(p string) { r.written = append(r.written, p) },
 		SaveFile: func(_, name string, chosen func(string)) { chosen(filepath.Join(r.saveTo, name)) },
+		Paper: func(name string, pdf []byte) {
+			name = filepath.Join(r.saveTo, name)
+			if err := os.WriteFile(name, pdf, 0o600); err != nil {
+				r.t.Error(err)
+			}
+			r.papers = append(r.papers, name)
+		},
 		Confirmed: func(do func(context.Context, func(error))) {
 			do(context.Background(), func(err error) {
 				switch {
 				case err == nil:
 				case fault.KindOf(err) == fault.NeedsStep:
+					step, _ := app.IsStep(err)
+					r.asked = append(r.asked, step)
 					do(app.WithPassword(context.Background(), password), func(err error) {
 						if err != nil {
 							r.fails = append(r.fails, err)

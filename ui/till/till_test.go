@@ -8,10 +8,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"fyne.io/fyne/v2"
 	"pgregory.net/rapid"
 
 	"tiezhang/app"
+	"tiezhang/app/access"
 	"tiezhang/app/amount"
 	"tiezhang/app/doc"
 	"tiezhang/app/report"
@@ -263,7 +266,7 @@ func TestNegativeStockWarnsAndCanBePassed(t *testing.T) {
 	}
 }
 
-func TestSlipIsAFile(t *testing.T) {
+func TestSlipWithoutAPrinter(t *testing.T) {
 	r := newRig(t)
 	r.stockUp()
 	r.saveTo = t.TempDir()
@@ -271,13 +274,47 @@ func TestSlipIsAFile(t *testing.T) {
 	r.do("{6902083881405}<Enter><Enter><F10>")
 	r.noFails()
 	b, err := os.ReadFile(filepath.Join(r.saveTo, p.last.number+".pdf"))
-	if err != nil || !strings.HasPrefix(string(b), "%PDF") || len(r.written) != 1 {
-		t.Fatal(err, len(b), r.written)
+	if err != nil || !strings.HasPrefix(string(b), "%PDF") || len(r.papers) != 1 || len(r.written) != 0 {
+		t.Fatal(err, len(b), r.papers, r.written)
 	}
 	// a printer that is not there costs the slip, never the sale
 	r.do("<Ctrl+F10>/no/such/printer<Enter>{6902083881405}<Enter><Enter>")
 	if p.last == nil || !strings.Contains(p.message.Words, "/no/such/printer") || r.onHand("A2") != "998" {
 		t.Fatal(p.message.Words, r.onHand("A2"))
+	}
+}
+
+// TestASecondReceiptWantsAStep: the first comes by itself and asks nothing, the
+// key for another one asks as the gate does; on a printer or in its stead.
+func TestASecondReceiptWantsAStep(t *testing.T) {
+	r := newRig(t)
+	r.stockUp()
+	r.saveTo = t.TempDir()
+	printer := filepath.Join(r.saveTo, "lp0")
+	for _, path := range []string{printer, ""} {
+		if err := os.WriteFile(printer, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		fyne.CurrentApp().Preferences().SetString(deviceKey, path)
+		if r.page != nil {
+			r.page.Close()
+		}
+		r.open("")
+		r.clock.t = r.clock.t.Add(6 * time.Minute) // the password of the sign-in is forgotten
+		r.asked = nil
+		r.do("{6902083881405}<Enter><Enter>")
+		if path == "" {
+			r.do("<F10>")
+		}
+		r.noFails()
+		if b, _ := os.ReadFile(printer); len(r.asked) != 0 || path != "" && len(b) == 0 {
+			t.Fatalf("the first receipt: asked %v, %d bytes", r.asked, len(b))
+		}
+		r.do("<F10>")
+		r.noFails()
+		if len(r.asked) != 1 || r.asked[0] != access.Password {
+			t.Errorf("with printer %q the second receipt asked %v", path, r.asked)
+		}
 	}
 }
 

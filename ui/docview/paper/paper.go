@@ -25,6 +25,7 @@ type Names struct {
 	Received amount.Money // cash handed over at the till
 	Change   amount.Money
 	LogHead  string
+	Taken    string // who took the file out, "" on paper
 }
 
 func (n Names) warehouse(id int64) string {
@@ -59,7 +60,7 @@ func fields(fs ...printing.Field) []printing.Field {
 func Sheet(v app.DocumentView, n Names) printing.Document {
 	d := v.Doc
 	s, _ := doc.Of(d.Kind)
-	p := printing.Document{Shop: n.Shop, TitleKey: "kind." + string(d.Kind), Number: d.Number, Reprint: n.Reprint, Note: d.Note, LogHead: n.LogHead,
+	p := printing.Document{Shop: n.Shop, TitleKey: "kind." + string(d.Kind), Number: d.Number, Reprint: n.Reprint, Note: d.Note, LogHead: n.LogHead, Taken: n.Taken,
 		Signs: []string{"docview.paper.made_by", "docview.paper.checked_by", "docview.paper.signed_by"}}
 	p.Head = fields(
 		printing.Field{Key: "docview.field.party", Value: v.Party.Name}, printing.Field{Key: "docview.field.date", Value: d.Date.String()},
