@@ -293,9 +293,6 @@ func (f *footer) buttons() fyne.CanvasObject {
 			}
 			left = append(left, b(action, "Ctrl+E", p.endOrder))
 		}
-		if p.mayTake() {
-			right = append(right, b("save_pdf", "Ctrl+Shift+P", p.savePDF).WithLook(control.Quiet))
-		}
 		right = append(right, b("print", "Ctrl+P", p.print), b("new", "Ctrl+N", p.openNew).WithLook(control.Primary))
 	} else {
 		if len(p.spec.Origins) > 0 {
