@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"strings"
 
 	"tiezhang/app/access"
 	"tiezhang/app/fault"
@@ -60,6 +61,20 @@ func (t VerifyShop) work(ctx context.Context, x *Exec) (Verdict, error) {
 	return v, nil
 }
 
+// approval looks at who is said to have approved an entry.
+func (v *Verdict) approval(e oplog.Entry) {
+	found := func(key string) {
+		v.Findings = append(v.Findings, Finding{Level: 2, Key: key, Args: map[string]any{"seq": e.Seq, "name": e.Approver}})
+	}
+	switch {
+	case e.Approver == "" && e.Consent == nil:
+	case strings.EqualFold(e.Approver, e.User): // the gate lets nobody, whatever way the name is written
+		found("check.log.self-approved")
+	case e.Consent != nil && !e.Consent.Sound(e):
+		found("check.log.consent")
+	}
+}
+
 // checkChain walks the log from its first entry to the head.
 func checkChain(ctx context.Context, tx Tx, key []byte, v *Verdict, progress func(done, total int64)) error {
 	last, head, err := tx.LogHead()
@@ -83,8 +98,8 @@ func checkChain(ctx context.Context, tx Tx, key []byte, v *Verdict, progress fun
 		for _, s := range ss {
 			if b := c.Check(s); b != nil {
 				v.Findings = append(v.Findings, Finding{Level: 2, Key: "check.log." + b.What, Args: map[string]any{"seq": b.Seq}})
-			} else if e, err := oplog.Open(s); err == nil && e.Consent != nil && !e.Consent.Sound(e) {
-				v.Findings = append(v.Findings, Finding{Level: 2, Key: "check.log.consent", Args: map[string]any{"seq": e.Seq, "name": e.Approver}})
+			} else if e, err := oplog.Open(s); err == nil {
+				v.approval(e)
 			}
 			v.Entries++
 		}

@@ -15,17 +15,17 @@ import (
 
 // consent has the second person sign this very action with their own key, which
 // only their password opens.
-func (s *Session) consent(c confirmation, name string, p access.Permission) error {
+func (s *Session) consent(c confirmation, name string, p access.Permission) (*oplog.Consent, error) {
 	k := &oplog.Consent{For: string(p), Use: useName(c.x.use), Params: paramsDigest(c.x.use), By: s.user.Name, Nonce: make([]byte, 16)}
 	_, _ = rand.Read(k.Nonce) // never fails
 	err := s.shop.confirmBy(c.ctx, name, c.proof.secondPw, func(proof Proof) (err error) {
 		k.Key, k.Sig, err = s.shop.keys.Sign(c.ctx, name, proof, k.Message())
 		return err
 	})
-	if err == nil {
-		c.x.consent = k
+	if err != nil {
+		return nil, err
 	}
-	return err
+	return k, nil
 }
 
 // typed wants the number of what the action is done to, typed once more. What

@@ -198,19 +198,27 @@ func (s *Session) second(c confirmation, p access.Permission, o access.Object) e
 	if c.proof.second == "" {
 		return fault.New("app.gate", fault.NeedsStep, "gate.second", fault.Pairs("action", string(p)))
 	}
-	if c.proof.second == s.user.Name {
+	// What the approver may do is told to nobody who does not know their password,
+	// and a wrong name is answered as a wrong password is.
+	u, role, err := s.shop.person(c.proof.second)
+	known := err == nil
+	if known && u.ID == s.user.ID { // whatever way the name is written
 		return fault.New("app.gate", fault.Denied, "gate.self-approval", nil)
 	}
-	u, role, err := s.shop.person(c.proof.second)
-	if err != nil || u.Disabled {
+	k, err := s.consent(c, c.proof.second, p)
+	if fault.KeyOf(err) == "keyring.unknown-user" || err == nil && !known {
 		return fault.New("app.gate", fault.WrongKey, "keyring.wrong-password", nil)
+	}
+	if err != nil {
+		return err
+	}
+	if u.Disabled {
+		return fault.New("app.gate", fault.Denied, "user.disabled", fault.Pairs("name", u.Name))
 	}
 	if d := access.Decide(role, p, access.Object{}); !d.Allowed || d.Confirm == access.Second {
 		return fault.New("app.gate", fault.Denied, "gate.approver-right", fault.Pairs("name", u.Name))
 	}
-	if err := s.consent(c, u.Name, p); err != nil {
-		return err
-	}
+	c.x.consent = k
 	c.x.approver, c.x.approvedFor, c.x.approverReach = u.Name, p, u.Reach
 	return c.x.approverAt(o)
 }
