@@ -115,7 +115,6 @@ func (x *Exec) payCode() error {
 	if err != nil {
 		return err
 	}
-	x.Note("approval_code", []int64{x.code.sheet.ID, int64(x.code.row.No)})
 	x.Changed("codes")
 	return x.Tx.UseCode(x.code.row.ID, x.S.user.ID, x.Now.Unix(), seq+1)
 }

@@ -1,9 +1,11 @@
 package app_test
 
 import (
+	"crypto/ed25519"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tiezhang/app"
 	"tiezhang/app/access"
@@ -96,5 +98,151 @@ func TestApproversTellNothing(t *testing.T) {
 	}
 	if got := try(person(access.Manager), worldPassword); got != "" {
 		t.Error("the manager:", got)
+	}
+}
+
+// entries are all entries that can be read.
+func (w *world) entries() (out []oplog.Entry) {
+	w.read(func(tx app.Tx) error {
+		last, _, err := tx.LogHead()
+		if err != nil {
+			return err
+		}
+		ss, err := tx.LogEntries(1, int(last))
+		for _, s := range ss {
+			if e, err := oplog.Open(s); err == nil {
+				out = append(out, e)
+			}
+		}
+		return err
+	})
+	return out
+}
+
+// TestForgedApprovals: whoever has the log's key can chain an entry that says the
+// owner approved, but not make the owner's approval of it.
+func TestForgedApprovals(t *testing.T) {
+	reopen := func(w *world) app.ReopenDay { return app.ReopenDay{Date: w.today.AddDays(-10), Reason: "late bill"} }
+	owner := person(access.Owner)
+	made := func(t *testing.T) (*world, oplog.Entry) {
+		w := newWorld(t)
+		w.as(access.Accountant)
+		lasting(w, app.WithSecond(plain, owner, worldPassword), reopen(w))
+		w.as(access.Cashier)
+		lasting(w, app.WithCode(plain, w.codes.Codes[0]), app.Reverse{ID: "mine-RetailSale", Kind: doc.RetailSale, Reason: "typed wrong"})
+		if got := w.findings(); len(got) != 0 {
+			t.Fatal("a sound shop:", got)
+		}
+		for _, e := range w.entries() {
+			if e.Consent != nil {
+				return w, e
+			}
+		}
+		t.Fatal("nobody signed")
+		return nil, oplog.Entry{}
+	}
+	sign := func(e *oplog.Entry) { // with a key of one's own
+		pub, priv, err := ed25519.GenerateKey(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k := *e.Consent
+		k.Action, k.Nonce, k.Key = e.Action, []byte("0123456789abcdef"), pub
+		k.Sig = ed25519.Sign(priv, k.Message())
+		e.Consent = &k
+	}
+	signed := func(w *world, k oplog.Consent) *oplog.Consent { // by the owner in earnest
+		k.Nonce = []byte("0123456789abcdef")
+		var err error
+		if k.Key, k.Sig, err = w.st.keys.Sign(plain, owner, app.Proof{Password: worldPassword}, k.Message()); err != nil {
+			t.Fatal(err)
+		}
+		return &k
+	}
+	t.Run("not forged", func(t *testing.T) {
+		w, e := made(t)
+		e.Consent = signed(w, *e.Consent)
+		w.forge(e)
+		if got := w.findings(); len(got) != 0 {
+			t.Error("the owner's own signature:", got)
+		}
+	})
+	for name, c := range map[string]struct {
+		forge func(w *world, e *oplog.Entry)
+		want  string
+	}{
+		"the same consent again, word for word": {func(_ *world, e *oplog.Entry) {}, "check.log.consent"},
+		"signed for another action": {func(w *world, e *oplog.Entry) {
+			e.Consent, e.Action = signed(w, *e.Consent), string(access.StockAdjust)
+		}, "check.log.consent"},
+		"an old consent on another action":        {func(_ *world, e *oplog.Entry) { e.Action, e.Object = string(access.StockAdjust), "x" }, "check.log.consent"},
+		"signed by a key just made":               {func(_ *world, e *oplog.Entry) { sign(e) }, "check.log.consent"},
+		"an approver and nothing else":            {func(_ *world, e *oplog.Entry) { e.Consent = nil }, "check.log.unproved"},
+		"a code that was used for something else": {func(_ *world, e *oplog.Entry) { e.Consent, e.Detail = nil, `{"approval_code":[1,1]}` }, "check.log.unproved"},
+		"a code that was not used":                {func(_ *world, e *oplog.Entry) { e.Consent, e.Detail = nil, `{"approval_code":[1,5]}` }, "check.log.unproved"},
+		"a key somebody wrote down as the owner's own": {func(w *world, e *oplog.Entry) {
+			sign(e)
+			if err := w.st.Write(plain, func(tx app.Tx) error {
+				return tx.AddSigner(app.Signer{Name: owner, Key: e.Consent.Key, Seq: 1, Sig: make([]byte, 64)})
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}, "check.signer"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, e := made(t)
+			c.forge(w, &e)
+			w.clock.at = w.clock.at.Add(time.Minute)
+			e.Time = w.clock.at.UnixMilli()
+			w.forge(e)
+			if got := w.findings(); !slices.Contains(got, c.want) {
+				t.Errorf("found %v, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+// TestKeysOfBefore: what somebody approved stays good when they get new keys, and
+// the old keys are good for nothing after.
+func TestKeysOfBefore(t *testing.T) {
+	w := newWorld(t)
+	manager := person(access.Manager)
+	w.as(access.Cashier)
+	lasting(w, app.WithSecond(plain, manager, worldPassword), app.Reverse{ID: "mine-RetailSale", Kind: doc.RetailSale, Reason: "typed wrong"})
+	old := w.lastEntry()
+	k := *old.Consent
+	k.Nonce = []byte("0123456789abcdef")
+	var err error
+	if k.Key, k.Sig, err = w.st.keys.Sign(plain, manager, app.Proof{Password: worldPassword}, k.Message()); err != nil {
+		t.Fatal(err)
+	}
+	const next = "Apple-Ridge-41-Tuba"
+	lasting(asOwner(w), sure, app.ResetPassword{Name: manager, Password: next})
+	if got := w.findings(); len(got) != 0 {
+		t.Fatal("after new keys:", got)
+	}
+	w.as(access.Cashier)
+	lasting(w, app.WithSecond(plain, manager, next), app.EndOrder{ID: "mine-SalesOrder", Kind: doc.SalesOrder, Reason: "sold out"})
+	low := w.document(doc.RetailSale, "low")
+	low.Lines[0].Price, low.Payments[0].Amount = 1_500_000, 1_50
+	lasting(w, app.WithSecond(plain, manager, next), app.Post{Doc: low})
+	if got := w.findings(); len(got) != 0 {
+		t.Fatal("approved with the new keys:", got)
+	}
+	rows := func() (n int) {
+		w.read(func(tx app.Tx) error {
+			ss, err := tx.Signers()
+			n = len(ss)
+			return err
+		})
+		return n
+	}
+	if rows() != len(access.Standard())+2 { // everybody's, the spare's, the manager's second
+		t.Error("signers:", rows())
+	}
+	old.Consent = &k // sound, by the keys of before
+	w.forge(old)
+	if got := w.findings(); !slices.Contains(got, "check.log.consent") {
+		t.Error("old keys are good after new ones:", got)
 	}
 }

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"strings"
 
 	"tiezhang/app/access"
 	"tiezhang/app/fault"
@@ -41,7 +40,7 @@ func (t VerifyShop) work(ctx context.Context, x *Exec) (Verdict, error) {
 		v.Findings = append(v.Findings, Finding{Level: 1, Key: "check.file", Args: map[string]any{"what": p}})
 	}
 	err = st.Read(ctx, func(tx Tx) error {
-		if err := checkChain(ctx, tx, st.LogKey(), &v, step("check.stage.log")); err != nil {
+		if err := checkChain(ctx, tx, x.S.shop, &v, step("check.stage.log")); err != nil {
 			return err
 		}
 		books, err := tx.CheckBooks(ctx, step("check.stage.books"))
@@ -61,28 +60,18 @@ func (t VerifyShop) work(ctx context.Context, x *Exec) (Verdict, error) {
 	return v, nil
 }
 
-// approval looks at who is said to have approved an entry.
-func (v *Verdict) approval(e oplog.Entry) {
-	found := func(key string) {
-		v.Findings = append(v.Findings, Finding{Level: 2, Key: key, Args: map[string]any{"seq": e.Seq, "name": e.Approver}})
-	}
-	switch {
-	case e.Approver == "" && e.Consent == nil:
-	case strings.EqualFold(e.Approver, e.User): // the gate lets nobody, whatever way the name is written
-		found("check.log.self-approved")
-	case e.Consent != nil && !e.Consent.Sound(e):
-		found("check.log.consent")
-	}
-}
-
 // checkChain walks the log from its first entry to the head.
-func checkChain(ctx context.Context, tx Tx, key []byte, v *Verdict, progress func(done, total int64)) error {
+func checkChain(ctx context.Context, tx Tx, sh *Shop, v *Verdict, progress func(done, total int64)) error {
 	last, head, err := tx.LogHead()
 	if err != nil {
 		return err
 	}
 	v.Head = oplog.Head(head)
-	c := oplog.NewChain(key, 1, oplog.Zero)
+	c := oplog.NewChain(sh.store.LogKey(), 1, oplog.Zero)
+	said, err := newApprovals(tx, sh.keys, v)
+	if err != nil {
+		return err
+	}
 	const batch = 1000
 	for from := int64(1); from <= last; {
 		if err := ctx.Err(); err != nil {
@@ -99,7 +88,9 @@ func checkChain(ctx context.Context, tx Tx, key []byte, v *Verdict, progress fun
 			if b := c.Check(s); b != nil {
 				v.Findings = append(v.Findings, Finding{Level: 2, Key: "check.log." + b.What, Args: map[string]any{"seq": b.Seq}})
 			} else if e, err := oplog.Open(s); err == nil {
-				v.approval(e)
+				if err := said.check(e); err != nil {
+					return err
+				}
 			}
 			v.Entries++
 		}

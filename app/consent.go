@@ -16,7 +16,10 @@ import (
 // consent has the second person sign this very action with their own key, which
 // only their password opens.
 func (s *Session) consent(c confirmation, name string, p access.Permission) (*oplog.Consent, error) {
-	k := &oplog.Consent{For: string(p), Use: useName(c.x.use), Params: paramsDigest(c.x.use), By: s.user.Name, Nonce: make([]byte, 16)}
+	k := &oplog.Consent{For: string(p), Use: useName(c.x.use), Action: string(c.x.need.Perm), Params: paramsDigest(c.x.use), By: s.user.Name, Nonce: make([]byte, 16)}
+	if u, ok := c.x.use.(interface{ spec() Need }); ok { // not that of a line of it
+		k.Action = string(u.spec().Perm)
+	}
 	_, _ = rand.Read(k.Nonce) // never fails
 	err := s.shop.confirmBy(c.ctx, name, c.proof.secondPw, func(proof Proof) (err error) {
 		k.Key, k.Sig, err = s.shop.keys.Sign(c.ctx, name, proof, k.Message())

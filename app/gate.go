@@ -338,6 +338,10 @@ func (s *Session) appendLog(x *Exec, result, key string) error {
 	if x.action != "" {
 		e.Action = x.action
 	}
+	if x.code != nil && x.consent == nil { // every entry of the run says what stands for the approval
+		x.Note("approval_code", []int64{x.code.sheet.ID, int64(x.code.row.No)})
+		e.Detail = detailText(x.detail)
+	}
 	sealed, err := oplog.Seal(s.shop.store.LogKey(), prev, e)
 	if err != nil {
 		return fault.Wrap("app.log", fault.Internal, "gate.log", nil, err)

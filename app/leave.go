@@ -99,7 +99,7 @@ func (x *Exec) giveCode(ctx context.Context, u User) (Code, error) {
 	if err != nil {
 		return Code{}, err
 	}
-	return Code{Name: u.Name, Groups: code.Groups, Until: until}, nil
+	return Code{Name: u.Name, Groups: code.Groups, Until: until}, x.S.shop.vouch(x.Tx)
 }
 
 // LeavePerson is for somebody who leaves the shop: the account is switched off,
@@ -185,7 +185,8 @@ func (t LeavePerson) work(ctx context.Context, x *Exec) (Left, error) {
 	if err != nil {
 		return Left{}, err
 	}
-	x.Quiet() // logged above, with what it is about
+	x.Quiet()                                    // logged above, with what it is about
+	x.approver, x.consent, x.code = "", nil, nil // and with who approved it
 	if t.RotateLater {
 		return l, nil
 	}
@@ -258,5 +259,5 @@ func (t LeavePerson) switchOff(ctx context.Context, x *Exec) (Left, error) {
 		return Left{}, err
 	}
 	l.SlotRemoved = true
-	return l, nil
+	return l, x.S.shop.vouch(x.Tx)
 }

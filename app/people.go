@@ -58,6 +58,9 @@ func (c AddUser) run(ctx context.Context, x *Exec) (int64, error) {
 	if err == nil && c.Role == access.Owner {
 		err = keys.SetOwner(ctx, name, true)
 	}
+	if err == nil {
+		err = x.S.shop.vouch(x.Tx)
+	}
 	return id, err
 }
 
@@ -169,7 +172,10 @@ func (c ResetPassword) run(ctx context.Context, x *Exec) (struct{}, error) {
 	x.Note("password", "reset")
 	x.Changed("users")
 	x.After(func() { x.S.shop.forgive(u.Name) })
-	return struct{}{}, x.S.shop.keys.ResetPassword(ctx, u.Name, c.Password)
+	if err := x.S.shop.keys.ResetPassword(ctx, u.Name, c.Password); err != nil {
+		return struct{}{}, err
+	}
+	return struct{}{}, x.S.shop.vouch(x.Tx)
 }
 
 // ChangePassword changes the person's own password. Old is the password, or the

@@ -60,6 +60,7 @@ type Tx interface {
 	LogTx
 	PeopleTx
 	SignInTx
+	SignerTx
 	RightsTx
 	// Report answers a query of the named spec with exactly the columns asked
 	// for. Faults: NotFound "report.unknown", Invalid "report.filter".

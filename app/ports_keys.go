@@ -102,6 +102,10 @@ type Keys interface {
 	Sign(ctx context.Context, user string, p Proof, message []byte) (key, sig []byte, err error)
 	// SignKey is a person's public key for signatures; NotFound "keyring.no-slot".
 	SignKey(name string) ([]byte, error)
+	// Vouch signs a message with the owners' key, for which an owner's keys must be
+	// at hand (Denied "keyring.owner-only"); Vouched checks such a signature.
+	Vouch(message []byte) (sig []byte, err error)
+	Vouched(message, sig []byte) bool
 	// Check is Verify with a password alone.
 	Check(ctx context.Context, user, password string) error
 	AddUser(ctx context.Context, name, password string) error

@@ -233,6 +233,9 @@ func (sh *Shop) session(ctx context.Context, name string, e entry) (*Session, er
 		}
 		s = &Session{shop: sh, user: u, role: role, epoch: seq + 1, steppedAt: now, lastUsed: now, pending: pending, unusual: reasons, lent: lent,
 			passwordAge: pol.pack().Policy(role.ID == access.Owner).Age(u.PasswordAt, now.Unix())}
+		if err := sh.vouchAgain(tx, role); err != nil {
+			return err
+		}
 		x := &Exec{S: s, Now: now, Tx: tx, action: e.event}
 		if failures > 0 {
 			x.Note("failures", failures)

@@ -315,6 +315,9 @@ func (c PostWires) run(ctx context.Context, x *Exec) ([]WireResult, error) {
 	}
 	x.need = c.spec()
 	x.changed = changed
+	if err := x.pay(); err != nil {
+		return nil, err
+	}
 	x.Quiet() // every line has its own entry
 	return out, nil
 }

@@ -1,0 +1,15 @@
+-- 0005: whose key signs, since when.
+
+-- Approvals in the log are signed. Which key was whose, an owner says: sig is by
+-- the key that signs the roster of the keyring, which nobody else has. A key
+-- holds for the entries after seq, until the next row of the same name; an empty
+-- one is nobody's.
+CREATE TABLE signer (
+  id   INTEGER PRIMARY KEY,
+  name TEXT NOT NULL COLLATE NOCASE,
+  key  BLOB NOT NULL CHECK (length(key) IN (0, 32)),
+  seq  INTEGER NOT NULL,
+  sig  BLOB NOT NULL CHECK (length(sig) = 64)
+) STRICT;
+CREATE TRIGGER signer_no_update BEFORE UPDATE ON signer BEGIN SELECT raise(ABORT, 'signers stay'); END;
+CREATE TRIGGER signer_no_delete BEFORE DELETE ON signer BEGIN SELECT raise(ABORT, 'signers stay'); END;
