@@ -291,7 +291,7 @@ func TestSecondOwner(t *testing.T) {
 	must(t, s, app.AddUser{Name: "last", Password: worldPassword, Role: access.Cashier})
 	must(t, s, app.ChangeUser{Name: doorClerk, Role: access.Cashier})
 	_, err = app.Do(sure, s, app.ChangeUser{Name: "third", Role: access.Cashier})
-	faulted(t, err, "user.last-owner")
+	faulted(t, err, "user.own-account")
 	d.close(s)
 	for _, n := range []string{doorOwner, doorClerk, "last"} {
 		d.close(d.sure(n, pw))

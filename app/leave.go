@@ -36,6 +36,9 @@ func (c GiveCode) run(ctx context.Context, x *Exec) (Code, error) {
 	if u.ID == x.S.user.ID { // they would lock themselves out with a slip of paper
 		return Code{}, fault.New("app.GiveCode", fault.Denied, "user.code-own", nil)
 	}
+	if err := x.mayHandle(u, u.Role); err != nil {
+		return Code{}, err
+	}
 	x.Note("password", "code")
 	return x.giveCode(ctx, u)
 }
@@ -56,6 +59,9 @@ func (c Invite) run(ctx context.Context, x *Exec) (Code, error) {
 		return Code{}, err
 	}
 	if err := x.roleExists(c.Role); err != nil {
+		return Code{}, err
+	}
+	if err := x.mayHandle(User{}, c.Role); err != nil {
 		return Code{}, err
 	}
 	reach, err := x.checkReach(c.Role, c.Reach)
@@ -209,6 +215,9 @@ func (t LeavePerson) switchOff(ctx context.Context, x *Exec) (Left, error) {
 	}
 	if u.ID == x.S.user.ID {
 		return Left{}, fault.New(op, fault.Denied, "leave.self", nil)
+	}
+	if err := x.mayHandle(u, u.Role); err != nil {
+		return Left{}, err
 	}
 	all, err := x.Tx.Users()
 	if err != nil {

@@ -27,6 +27,9 @@ func (c AddUser) run(ctx context.Context, x *Exec) (int64, error) {
 	if err := x.roleExists(c.Role); err != nil {
 		return 0, err
 	}
+	if err := x.mayHandle(User{}, c.Role); err != nil {
+		return 0, err
+	}
 	if err := checkPassword(x.Tx, c.Role, c.Password, name); err != nil {
 		return 0, err
 	}
@@ -89,7 +92,9 @@ func (x *Exec) roleExists(id access.RoleID) error {
 }
 
 // ChangeUser gives a person another role, or disables or enables the account.
-// The last owner can't be disabled or given another role.
+// The last owner can't be disabled or given another role; nobody changes this of
+// themselves (Denied "user.own-account"), and of an owner only an owner does
+// (Denied "user.owner-only").
 type ChangeUser struct {
 	Name     string
 	Role     access.RoleID
@@ -104,6 +109,16 @@ func (c ChangeUser) run(ctx context.Context, x *Exec) (struct{}, error) {
 		return struct{}{}, err
 	}
 	if err := x.roleExists(c.Role); err != nil {
+		return struct{}{}, err
+	}
+	if u.Role == c.Role && u.Disabled == c.Disabled {
+		x.Quiet()
+		return struct{}{}, nil
+	}
+	if u.ID == x.S.user.ID {
+		return struct{}{}, fault.New("app.ChangeUser", fault.Denied, "user.own-account", nil)
+	}
+	if err := x.mayHandle(u, c.Role); err != nil {
 		return struct{}{}, err
 	}
 	if u.Role == access.Owner && (c.Role != access.Owner || c.Disabled) {
@@ -150,7 +165,8 @@ func (c ChangeUser) run(ctx context.Context, x *Exec) (struct{}, error) {
 
 // ResetPassword gives another person a new password. Whatever second factor they
 // had goes with it: who lost the one has often lost the other, and the owner is
-// standing beside them.
+// standing beside them. One's own password is changed with ChangePassword, which
+// wants the old one (Denied "user.reset-own").
 type ResetPassword struct{ Name, Password string }
 
 func (c ResetPassword) spec() Need { return Need{Perm: access.UserEdit} }
@@ -158,6 +174,12 @@ func (c ResetPassword) spec() Need { return Need{Perm: access.UserEdit} }
 func (c ResetPassword) run(ctx context.Context, x *Exec) (struct{}, error) {
 	u, err := x.Tx.UserByName(c.Name)
 	if err != nil {
+		return struct{}{}, err
+	}
+	if u.ID == x.S.user.ID {
+		return struct{}{}, fault.New("app.ResetPassword", fault.Denied, "user.reset-own", nil)
+	}
+	if err := x.mayHandle(u, u.Role); err != nil {
 		return struct{}{}, err
 	}
 	if err := checkPassword(x.Tx, u.Role, c.Password, u.Name); err != nil {

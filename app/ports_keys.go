@@ -90,9 +90,13 @@ type Opened struct {
 }
 
 // Keys is the keyring of an open shop. Faults as Vault's. Changing who has a
-// slot wants an owner to have signed in or confirmed since the shop was opened
-// (Denied "keyring.owner-only"); who may ask is the gate's decision.
+// slot wants an owner who is at the shop now, and has signed in or confirmed since
+// the shop was opened (Denied "keyring.owner-only"); who may ask is the gate's
+// decision.
 type Keys interface {
+	// Present says who is at the shop from now on, "" nobody: an owner's keys are
+	// held for as long as that owner is.
+	Present(user string)
 	// Verify tells whether password and key file are this person's (WrongKey
 	// "keyring.wrong-password", NeedsStep "keyring.needs-key-file"), and gives the
 	// secret that p.Code is checked against: see User.checkCode.

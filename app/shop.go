@@ -151,6 +151,7 @@ func (sh *Shop) Lock(ctx context.Context) {
 		sh.logEvent(ctx, "session.out", s.user.Name, oplog.OK)
 		s.end()
 	}
+	sh.keys.Present("")
 }
 
 // logEvent notes something that happens outside a command.

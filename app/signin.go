@@ -114,6 +114,7 @@ func (sh *Shop) Enter(ctx context.Context, user string, p Proof) (*Session, erro
 		return err
 	})
 	if err != nil {
+		sh.stays()
 		if guessed(err) {
 			sh.logEvent(ctx, "session.failed", user, oplog.Denied)
 			sh.flushTries(ctx)
@@ -123,6 +124,15 @@ func (sh *Shop) Enter(ctx context.Context, user string, p Proof) (*Session, erro
 	s, err := sh.session(ctx, user, entry{event: "session.in", step: step, before: a.before, high: a.high, again: true})
 	sh.flushTries(ctx)
 	return s, err
+}
+
+// stays: who was at the shop before a sign-in that came to nothing still is.
+func (sh *Shop) stays() {
+	name := ""
+	if c := sh.currentSession(); c != nil {
+		name = c.user.Name
+	}
+	sh.keys.Present(name)
 }
 
 // prove looks at everything a person brings, the code last: whoever is asked
@@ -233,6 +243,7 @@ func (sh *Shop) session(ctx context.Context, name string, e entry) (*Session, er
 		}
 		s = &Session{shop: sh, user: u, role: role, epoch: seq + 1, steppedAt: now, lastUsed: now, pending: pending, unusual: reasons, lent: lent,
 			passwordAge: pol.pack().Policy(role.ID == access.Owner).Age(u.PasswordAt, now.Unix())}
+		sh.keys.Present(u.Name)
 		if err := sh.vouchAgain(tx, role); err != nil {
 			return err
 		}
@@ -249,6 +260,7 @@ func (sh *Shop) session(ctx context.Context, name string, e entry) (*Session, er
 		return sh.noteUnusual(tx, s, now, here, reasons)
 	})
 	if err != nil {
+		sh.stays()
 		return nil, err
 	}
 	sh.mu.Lock()

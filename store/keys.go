@@ -16,9 +16,9 @@ import (
 // keys is the keyring of an open shop; it implements app.Keys. Only a rotation
 // touches the encrypted file: the gate calls all else in the middle of a write.
 //
-// Changing the roster wants the owner's own keys. A shop is often opened by a
-// clerk and the owner signs in later, so what each owner opened last stays here
-// until the shop is closed; who may use it is the gate's decision.
+// Changing the roster wants the owner's own keys: those of the person who is at
+// the shop now, and nobody else's. A shop is often opened by an owner and worked
+// in by a clerk afterwards; with the owner they go.
 type keys struct {
 	path  string
 	price pricing
@@ -26,13 +26,14 @@ type keys struct {
 	mu     sync.Mutex // one change or check at a time: each may take a second and much memory
 	dek    keyring.Key
 	ring   *keyring.Ring
-	owners map[string]*keyring.Unlocked // by slot ID; "" is the recovery code's
+	me     string                       // slot ID of who is at the shop; "" is nobody, or the recovery code
+	owners map[string]*keyring.Unlocked // by slot ID; what is not me's waits for Present to say who came
 }
 
 var _ app.Keys = (*keys)(nil)
 
 func newKeys(path string, price pricing, ring *keyring.Ring, me *keyring.Unlocked) *keys {
-	k := &keys{path: path, price: price, dek: me.DEK, ring: ring, owners: map[string]*keyring.Unlocked{}}
+	k := &keys{path: path, price: price, dek: me.DEK, ring: ring, me: me.UserID, owners: map[string]*keyring.Unlocked{}}
 	k.keep(me)
 	return k
 }
@@ -49,27 +50,42 @@ func (k *keys) keep(u *keyring.Unlocked) {
 	k.owners[u.UserID] = u
 }
 
-// owner gives an opened ring that may change the roster now: its holder may have
-// been made a plain person, or got a new identity, since they opened it. Nil
-// when there is none; the ring then says that an owner is wanted.
+// owner gives the opened ring of who is at the shop, if they may change the
+// roster now: they may have been made a plain person, or got a new identity, since
+// they opened it. Nil when there is none; the ring then says that an owner is
+// wanted.
 func (k *keys) owner() *keyring.Unlocked {
-	for id, u := range k.owners {
-		if k.ring.MayChange(u) {
-			return u
-		}
-		u.Wipe()
-		delete(k.owners, id)
+	u := k.owners[k.me]
+	if u == nil || k.ring.MayChange(u) {
+		return u
 	}
+	k.letGo(k.me)
 	return nil
+}
+
+func (k *keys) letGo(id string) {
+	k.owners[id].Wipe()
+	delete(k.owners, id)
+}
+
+// Present implements app.Keys.
+func (k *keys) Present(name string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.me, _ = k.idOf(name)
+	for id := range k.owners {
+		if id != k.me || k.me == "" {
+			k.letGo(id)
+		}
+	}
 }
 
 func (k *keys) wipe() error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	clear(k.dek[:])
-	for id, u := range k.owners {
-		u.Wipe()
-		delete(k.owners, id)
+	for id := range k.owners {
+		k.letGo(id)
 	}
 	return nil
 }

@@ -293,6 +293,7 @@ func TestRotateFails(t *testing.T) {
 	if err := n.keys.Check(bg, "二老板", "二老板的密码 123"); err != nil {
 		t.Fatal(err)
 	}
+	n.keys.Present("二老板")
 	if err := n.s.Rotate(bg, nil, nil); err != nil { // the second owner can
 		t.Error(err)
 	}

@@ -20,7 +20,11 @@ func (k *keys) Sign(ctx context.Context, user string, p app.Proof, message []byt
 	}
 	pub := u.SignKey()
 	sig = u.Sign(message)
-	k.keep(u)
+	if u.UserID == k.me {
+		k.keep(u)
+	} else { // who approves something is not there for the next thing
+		u.Wipe()
+	}
 	return pub[:], sig, nil
 }
 

@@ -193,6 +193,8 @@ func TestKeysOfPeople(t *testing.T) {
 	if err := o.Keys.Check(bg, "老板", ownerPassword); err != nil { // the owner comes to the clerk's PC
 		t.Fatal(err)
 	}
+	wantFault(t, o.Keys.AddUser(bg, "小李", "third password"), fault.Denied, "keyring.owner-only") // and only says yes to something
+	o.Keys.Present("老板")
 	if err := o.Keys.AddUser(bg, "小李", "third password"); err != nil {
 		t.Error(err)
 	}

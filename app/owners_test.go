@@ -1,0 +1,125 @@
+package app_test
+
+import (
+	"testing"
+
+	"tiezhang/app"
+	"tiezhang/app/access"
+	"tiezhang/app/fault"
+)
+
+// TestADeputyIsNoOwner: the rights to change accounts and roles do not make
+// anybody an owner, neither themselves nor a friend, nor let them reach an owner.
+func TestADeputyIsNoOwner(t *testing.T) {
+	w := newWorld(t)
+	const name, friend = "deputy", "spare"
+	role := lasting(w, sure, app.SaveRole{Role: access.Role{Name: "Deputy", Grants: map[access.Permission]access.Grant{access.HomeView: {}, access.UserView: {},
+		access.UserEdit: {}, access.RoleEdit: {}, access.SaleView: {}, access.RightsLend: {}}}})
+	keys := lasting(w, sure, app.SaveRole{Role: access.Role{Name: "Keys", Grants: map[access.Permission]access.Grant{access.HomeView: {}, access.KeyExport: {}}}})
+	lasting(w, sure, app.AddUser{Name: name, Password: worldPassword, Role: role.ID})
+	owner := person(access.Owner)
+	in, err := w.shop.SignIn(plain, name, worldPassword) // the owner has just been here
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.self = in
+	with := func(r access.Role, p access.Permission) access.Role {
+		g := map[access.Permission]access.Grant{p: {}}
+		for k, v := range r.Grants {
+			g[k] = v
+		}
+		r.Grants = g
+		return r
+	}
+	fewer := standard(t, access.Owner)
+	fewer.MaxDiscount = 0
+	for what, c := range map[string]struct {
+		got, want string
+	}{
+		"themselves an owner":      {keyOf(app.Do(sure, in, app.ChangeUser{Name: name, Role: access.Owner})), "user.own-account"},
+		"themselves a manager":     {keyOf(app.Do(sure, in, app.ChangeUser{Name: "DEPUTY", Role: access.Manager})), "user.own-account"},
+		"a friend an owner":        {keyOf(app.Do(sure, in, app.ChangeUser{Name: friend, Role: access.Owner})), "user.owner-only"},
+		"a friend one of the keys": {keyOf(app.Do(sure, in, app.ChangeUser{Name: friend, Role: keys.ID})), "user.owner-only"},
+		"a new owner":              {keyOf(app.Do(sure, in, app.AddUser{Name: "second", Password: worldPassword, Role: access.Owner})), "user.owner-only"},
+		"an owner invited":         {keyOf(app.Do(sure, in, app.Invite{Name: "second", Role: access.Owner})), "user.owner-only"},
+		"the owner's password":     {keyOf(app.Do(sure, in, app.ResetPassword{Name: owner, Password: "Apple-Ridge-41-Tuba"})), "user.owner-only"},
+		"a code of the owner's":    {keyOf(app.Do(sure, in, app.GiveCode{Name: owner})), "user.owner-only"},
+		"the owner's phone":        {keyOf(app.Do(sure, in, app.DropTOTPOf{Name: owner})), "user.owner-only"},
+		"the owner disabled":       {keyOf(app.Do(sure, in, app.ChangeUser{Name: owner, Role: access.Owner, Disabled: true})), "user.owner-only"},
+		"the owner a cashier":      {keyOf(app.Do(sure, in, app.ChangeUser{Name: owner, Role: access.Cashier})), "user.owner-only"},
+		"the owner seen out":       {keyOf(app.Run(sure, in, app.LeavePerson{Name: owner, RotateLater: true})), "user.owner-only"},
+		"the owner's role":         {keyOf(app.Do(sure, in, app.SaveRole{Role: fewer})), "role.owner-only"},
+		"their own role":           {keyOf(app.Do(sure, in, app.SaveRole{Role: with(role, access.SaleCreate)})), "role.yours"},
+		"keys for a friend":        {keyOf(app.Do(sure, in, app.SaveRole{Role: with(standard(t, access.Cashier), access.KeyExport)})), "role.owner-gives"},
+		"the log for a friend":     {keyOf(app.Do(sure, in, app.SaveRole{Role: with(standard(t, access.Cashier), access.LogAll)})), "role.owner-gives"},
+		"profit for a friend":      {keyOf(app.Do(sure, in, app.SaveRole{Role: with(standard(t, access.Cashier), access.ReportProfit)})), "role.not-yours"},
+		"a role with the keys":     {keyOf(app.Do(sure, in, app.SaveRole{Role: access.Role{Name: "X", Grants: map[access.Permission]access.Grant{access.KeyExport: {}}}})), "role.owner-gives"},
+		"their own warehouses":     {keyOf(app.Do(sure, in, app.SetReach{Name: name, Reach: access.Reach{w.wh1}})), "user.own-account"},
+		// The owner's keys went with the owner.
+		"a clerk's slot":     {keyOf(app.Do(sure, in, app.AddUser{Name: "clerk2", Password: worldPassword, Role: access.Cashier})), "keyring.owner-only"},
+		"a clerk's password": {keyOf(app.Do(sure, in, app.ResetPassword{Name: friend, Password: "Apple-Ridge-41-Tuba"})), "keyring.owner-only"},
+		// What is left to them works.
+		"a friend a manager":   {keyOf(app.Do(sure, in, app.ChangeUser{Name: friend, Role: access.Manager})), ""},
+		"a friend a cashier":   {keyOf(app.Do(sure, in, app.ChangeUser{Name: friend, Role: access.Cashier})), ""},
+		"a role for a friend":  {keyOf(app.Do(sure, in, app.SaveRole{Role: access.Role{Name: "Looks", Grants: map[access.Permission]access.Grant{access.HomeView: {}, access.SaleView: {}}}})), ""},
+		"less for the cashier": {keyOf(app.Do(sure, in, app.SaveRole{Role: func() access.Role { r := standard(t, access.Cashier); r.MaxDiscount = 0; return r }()})), ""},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: %q, want %q", what, c.got, c.want)
+		}
+	}
+	// An owner who approves something for them leaves no keys behind either.
+	w.as(access.Owner)
+	role.Grants[access.UserEdit] = access.Grant{Confirm: access.Second}
+	lasting(w, sure, app.SaveRole{Role: role})
+	if in, err = w.shop.SignIn(plain, name, worldPassword); err != nil {
+		t.Fatal(err)
+	}
+	second := app.WithSecond(plain, owner, worldPassword)
+	for range 2 {
+		if got := keyOf(app.Do(second, in, app.AddUser{Name: "clerk2", Password: worldPassword, Role: access.Cashier})); got != "keyring.owner-only" {
+			t.Error("with the owner's approval:", got)
+		}
+	}
+	// The owner does all of it.
+	w.as(access.Owner)
+	lasting(w, sure, app.AddUser{Name: "second", Password: worldPassword, Role: access.Owner})
+	lasting(w, sure, app.SaveRole{Role: fewer})
+	w.as(access.Owner)
+	for what, got := range map[string]string{
+		"their own role":     keyOf(app.Do(sure, w.self, app.ChangeUser{Name: owner, Role: access.Manager})),
+		"their own state":    keyOf(app.Do(sure, w.self, app.ChangeUser{Name: owner, Role: access.Owner, Disabled: true})),
+		"their own account":  keyOf(app.Do(sure, w.self, app.GiveCode{Name: owner})),
+		"their own password": keyOf(app.Do(sure, w.self, app.ResetPassword{Name: owner, Password: "Apple-Ridge-41-Tuba"})),
+	} {
+		if got == "" {
+			t.Errorf("an owner changed %s", what)
+		}
+	}
+	if _, err := app.Do(sure, w.self, app.ChangeUser{Name: owner, Role: access.Owner}); err != nil {
+		t.Error("nothing changed is nothing refused:", err)
+	}
+}
+
+// TestAnInterruptedSignInTakesNothing: whoever tries to sign in at the owner's
+// open shop and fails has not taken the owner's keys away, nor left theirs there.
+func TestAnInterruptedSignInTakesNothing(t *testing.T) {
+	w := newWorld(t)
+	lasting(w, sure, app.AddUser{Name: "off", Password: worldPassword, Role: access.Owner})
+	lasting(w, sure, app.ChangeUser{Name: "off", Role: access.Owner, Disabled: true})
+	if _, err := w.shop.SignIn(plain, "off", worldPassword); fault.KeyOf(err) != "user.disabled" {
+		t.Fatal(err)
+	}
+	lasting(w, sure, app.AddUser{Name: "clerk2", Password: worldPassword, Role: access.Cashier})
+	w.as(access.Cashier)
+	if _, err := w.shop.SignIn(plain, "off", worldPassword); fault.KeyOf(err) != "user.disabled" {
+		t.Fatal(err)
+	}
+	if err := w.st.keys.AddUser(plain, "x", worldPassword); fault.KeyOf(err) != "keyring.owner-only" {
+		t.Error("a cashier with the keys of an owner who was not let in:", err)
+	}
+	w.shop.Lock(plain)
+	if err := w.st.keys.AddUser(plain, "x", worldPassword); fault.KeyOf(err) != "keyring.owner-only" {
+		t.Error("at the locked window:", err)
+	}
+}
