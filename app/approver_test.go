@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"crypto/ed25519"
 	"slices"
 	"strings"
@@ -10,7 +11,10 @@ import (
 	"tiezhang/app"
 	"tiezhang/app/access"
 	"tiezhang/app/doc"
+	"tiezhang/app/fault"
 	"tiezhang/app/oplog"
+	"tiezhang/app/passphrase"
+	"tiezhang/app/totp"
 )
 
 // findings are the keys of what the self-check finds.
@@ -117,6 +121,80 @@ func (w *world) entries() (out []oplog.Entry) {
 		return err
 	})
 	return out
+}
+
+// TestApproversProveEverything: an approval wants of the approver what a sign-in
+// would, and nobody approves who would not get past the door.
+func TestApproversProveEverything(t *testing.T) {
+	w := newWorld(t)
+	manager := person(access.Manager)
+	// An invited manager has not chosen a password: the slip of paper is not one.
+	code := lasting(w, sure, app.Invite{Name: "new manager", Role: access.Manager})
+	w.as(access.Manager)
+	setup := lasting(w, sure, app.StartTOTP{Password: worldPassword})
+	ph := phone(t, setup.URI)
+	now := func() string { return ph.Code(totp.Step(w.clock.at)) }
+	lasting(w, sure, app.ConfirmTOTP{Password: worldPassword, Code: now()})
+	w.as(access.Cashier)
+	try := func(ctx context.Context) string {
+		return keyOf(app.Do(ctx, w.self, app.Reverse{ID: "mine-RetailSale", Kind: doc.RetailSale, Reason: "typed wrong"}))
+	}
+	slip := app.WithSecond(plain, "new manager", strings.Join(code.Groups, " "))
+	if got := try(slip); got != "gate.approver-pending" {
+		t.Error("a one-time code nobody used:", got)
+	}
+	w.clock.at = w.clock.at.AddDate(0, 0, 30)
+	if got := try(slip); got != "signin.code-over" {
+		t.Error("thirty days later:", got)
+	}
+	w.clock.at = w.clock.at.AddDate(0, 0, -29)
+	if got := try(slip); got != "signin.code-over" { // the log knows that it was refused for its age
+		t.Error("with the clock set back:", got)
+	}
+	// Whoever has a code on the phone gives one, once.
+	in := app.WithSecond(plain, manager, worldPassword)
+	_, err := app.Do(in, w.self, app.Reverse{ID: "mine-RetailSale", Kind: doc.RetailSale, Reason: "typed wrong"})
+	if step, ok := app.IsStep(err); !ok || step != access.Second || fault.KeyOf(err) != "gate.second-code" {
+		t.Error("without the phone's code:", err)
+	}
+	if got := try(app.WithSecondCode(app.WithSecond(plain, manager, wrongWord), now())); got != "keyring.wrong-password" {
+		t.Error("with it and a wrong password:", got)
+	}
+	if got := try(app.WithSecondCode(in, "000000")); got != "totp.wrong" {
+		t.Error("a wrong one:", got)
+	}
+	used := now()
+	if got := try(app.WithSecondCode(in, used)); got != "" {
+		t.Error("with it:", got)
+	}
+	low := w.document(doc.RetailSale, "low")
+	low.Lines[0].Price, low.Payments[0].Amount, low.Date = 1_500_000, 1_50, dayOf(w)
+	if got := keyOf(app.Do(app.WithSecondCode(in, used), w.self, app.Post{Doc: low})); got != "totp.used" {
+		t.Error("the same code again:", got)
+	}
+	// Where the rules want a second factor, who has none approves nothing.
+	pol := app.DefaultPolicy()
+	pol.Pack = passphrase.PackStrict
+	lasting(asOwner(w), sure, app.SetSignInPolicy{Policy: pol})
+	if err := w.st.Write(plain, func(tx app.Tx) error { // the cashier has a stick
+		u, err := tx.UserByName(person(access.Cashier))
+		if err != nil {
+			return err
+		}
+		u.KeyFile = true
+		_, err = tx.SaveUser(u)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	w.as(access.Cashier)
+	if got := keyOf(app.Do(app.WithSecond(plain, person(access.Owner), worldPassword), w.self, app.Post{Doc: low})); got != "gate.approver-pending" {
+		t.Error("an owner without a second factor under the strict rules:", got)
+	}
+	w.clock.at = w.clock.at.Add(time.Minute)
+	if got := keyOf(app.Do(app.WithSecondCode(in, now()), w.self, app.Post{Doc: low})); got != "" {
+		t.Error("a manager with one:", got)
+	}
 }
 
 // TestForgedApprovals: whoever has the log's key can chain an entry that says the

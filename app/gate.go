@@ -69,6 +69,7 @@ type Exec struct {
 
 	use     any            // the use case, for what a second person signs
 	consent *oplog.Consent // what they signed
+	step    int64          // of the phone's code they gave, until it is written down as used
 	code    *approvalCode  // a printed code in their stead
 	lent    map[int64]bool // rights lent that were needed
 	worth   amount.Money   // of what is posted, for a code's limit
@@ -125,6 +126,7 @@ func (x *Exec) Allow(p access.Permission, o access.Object) error {
 type proof struct {
 	password         string
 	second, secondPw string
+	secondCode       string // of the second person's authenticator app
 	code             string // a printed approval code
 	typed            string // the number of what it is done to
 }
@@ -147,6 +149,13 @@ func WithSecond(ctx context.Context, user, password string) context.Context {
 	return context.WithValue(ctx, proofKey{}, p)
 }
 
+// WithSecondCode adds the six digits of the second person's authenticator app.
+func WithSecondCode(ctx context.Context, code string) context.Context {
+	p, _ := ctx.Value(proofKey{}).(proof)
+	p.secondCode = code
+	return context.WithValue(ctx, proofKey{}, p)
+}
+
 // WithCode brings a printed approval code instead of a second person.
 func WithCode(ctx context.Context, code string) context.Context {
 	p, _ := ctx.Value(proofKey{}).(proof)
@@ -166,7 +175,7 @@ func WithTyped(ctx context.Context, number string) context.Context {
 //
 // Faults of its own: Denied "gate.denied", "gate.signed-out"; NeedsStep
 // "gate.password" (bring WithPassword), "gate.second" (bring WithSecond or
-// WithCode) and "gate.type" (bring WithTyped); the rest come from the command and the store.
+// WithCode), "gate.second-code" (bring WithSecondCode besides) and "gate.type" (bring WithTyped); the rest come from the command and the store.
 func Do[R any, C Command[R]](ctx context.Context, s *Session, c C) (R, error) {
 	need := c.spec()
 	var r R
@@ -207,7 +216,7 @@ func Ask[R any, Q Query[R]](ctx context.Context, s *Session, q Q) (R, error) {
 			r, err = q.ask(ctx, x)
 			return err
 		})
-		if err != nil || need.Silent && x.code == nil {
+		if err != nil || need.Silent && x.approver == "" {
 			return err
 		}
 		return s.shop.store.Write(ctx, func(tx Tx) error {
@@ -254,6 +263,9 @@ func Run[R any, T Task[R]](ctx context.Context, s *Session, t T) (R, error) {
 		}
 		return s.shop.store.Write(ctx, func(tx Tx) error {
 			x.Tx = tx
+			if err := x.pay(); err != nil { // what was asked for while it worked
+				return err
+			}
 			return s.appendLog(x, oplog.OK, "")
 		})
 	})
@@ -380,7 +392,7 @@ func IsStep(err error) (access.Confirm, bool) {
 		f = inner
 	}
 	switch f.Key {
-	case "gate.second":
+	case "gate.second", "gate.second-code":
 		return access.Second, true
 	case "gate.type":
 		return access.Typed, true

@@ -92,7 +92,10 @@ func (c Invite) run(ctx context.Context, x *Exec) (Code, error) {
 
 func (x *Exec) giveCode(ctx context.Context, u User) (Code, error) {
 	until := x.Now.Add(codeFor).Unix()
-	u.Activate, u.ActivateUntil, u.PasswordAt = true, until, x.Now.Unix()
+	u.Activate, u.ActivateUntil = true, until
+	if err := u.chosen(x.Tx, x.Now); err != nil {
+		return Code{}, err
+	}
 	u.TOTP, u.KeyFile = false, false // a fresh identity has neither; the last step of a code stays
 	if _, err := x.Tx.SaveUser(u); err != nil {
 		return Code{}, err
@@ -184,6 +187,9 @@ func (t LeavePerson) work(ctx context.Context, x *Exec) (Left, error) {
 	err := x.S.shop.store.Write(ctx, func(tx Tx) (err error) {
 		x.reset(tx)
 		if l, err = t.switchOff(ctx, x); err != nil {
+			return err
+		}
+		if err := x.pay(); err != nil {
 			return err
 		}
 		return x.S.appendLog(x, oplog.OK, "")

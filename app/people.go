@@ -38,7 +38,11 @@ func (c AddUser) run(ctx context.Context, x *Exec) (int64, error) {
 		return 0, err
 	}
 	now := x.Now.Unix()
-	id, err := x.Tx.SaveUser(User{Name: name, Role: c.Role, PasswordAt: now, RoleAt: now, CreatedAt: now, Reach: reach})
+	u := User{Name: name, Role: c.Role, RoleAt: now, CreatedAt: now, Reach: reach}
+	if err := u.chosen(x.Tx, x.Now); err != nil {
+		return 0, err
+	}
+	id, err := x.Tx.SaveUser(u)
 	if err != nil {
 		return 0, err
 	}
@@ -185,7 +189,9 @@ func (c ResetPassword) run(ctx context.Context, x *Exec) (struct{}, error) {
 	if err := checkPassword(x.Tx, u.Role, c.Password, u.Name); err != nil {
 		return struct{}{}, err
 	}
-	u.PasswordAt = x.Now.Unix()
+	if err := u.chosen(x.Tx, x.Now); err != nil {
+		return struct{}{}, err
+	}
 	u.TOTP, u.TOTPStep, u.KeyFile, u.Activate, u.ActivateUntil = false, 0, false, false, 0
 	if _, err := x.Tx.SaveUser(u); err != nil {
 		return struct{}{}, err
@@ -244,7 +250,10 @@ func (c ChangePassword) run(ctx context.Context, x *Exec) (struct{}, error) {
 		}
 	}
 	code := u.Activate
-	u.PasswordAt, u.Activate, u.ActivateUntil = now, false, 0
+	if err := u.chosen(x.Tx, x.Now); err != nil {
+		return none, err
+	}
+	u.Activate, u.ActivateUntil = false, 0
 	if _, err := x.Tx.SaveUser(u); err != nil {
 		return none, err
 	}
@@ -254,7 +263,7 @@ func (c ChangePassword) run(ctx context.Context, x *Exec) (struct{}, error) {
 		x.Note("by", "activation")
 	}
 	x.Changed("users")
-	next, err := pendingOf(u, pol, x.Now)
+	next, err := pendingOf(x.Tx, u, pol, x.Now)
 	if err != nil {
 		return none, err
 	}

@@ -164,6 +164,47 @@ func TestRulesThatAreLiftedForget(t *testing.T) {
 	}
 }
 
+// TestTheClockSetBack makes neither a password young nor a one-time code good
+// again: the log knows what time it was.
+func TestTheClockSetBack(t *testing.T) {
+	d := newDoor(t)
+	d.set(func(p *app.Policy) { p.Pack = passphrase.PackGraded })
+	ctx := context.Background()
+	s := d.in(doorOwner)
+	code, err := app.Do(sure, s, app.Invite{Name: "new", Role: access.Cashier})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.close(s)
+	d.clock.at = d.clock.at.AddDate(0, 0, 89)
+	d.close(d.in(doorClerk))
+	back := d.clock.at.AddDate(0, 0, -88)
+	d.clock.at = d.clock.at.AddDate(0, 0, 3)
+	d.close(d.in(doorOwner)) // an entry of that day
+	d.clock.at = back
+	if got := d.try("new", strings.Join(code.Groups, "")); got != "signin.code-over" {
+		t.Errorf("a one-time code after 89 days, by a clock set back: %q", got)
+	}
+	for range 2 {
+		s, err = d.host.Open(ctx, d.dir, doorClerk, worldPassword)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Pending() != app.ChooseNew {
+			t.Errorf("a password of 92 days, by a clock set back: %q", s.Pending())
+		}
+		d.close(s)
+	}
+	// A new one is new, whatever the clock said once.
+	if s, err = d.host.Open(ctx, d.dir, doorClerk, worldPassword); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := app.Do(ctx, s, app.ChangePassword{Old: worldPassword, New: "Apple-Ridge-41-Tuba"}); err != nil || s.Pending() != app.NothingPending {
+		t.Error(s.Pending(), err)
+	}
+	d.close(s)
+}
+
 // TestStrictWantsASecondFactor: nobody gets past the door without one.
 func TestStrictWantsASecondFactor(t *testing.T) {
 	d := newDoor(t)

@@ -314,6 +314,7 @@ type User struct {
 	Activate      bool
 	ActivateUntil int64
 	PasswordAt    int64 // when the password was chosen, 0 unknown
+	PasswordSeq   int64 // the entry of the log that says so, 0 unknown
 	RoleAt        int64 // since when in this role
 	CreatedAt     int64
 	// Reach is where this person works; nil = in all warehouses.

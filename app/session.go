@@ -205,7 +205,7 @@ func (s *Session) second(c confirmation, p access.Permission, o access.Object) e
 	if known && u.ID == s.user.ID { // whatever way the name is written
 		return fault.New("app.gate", fault.Denied, "gate.self-approval", nil)
 	}
-	k, err := s.consent(c, c.proof.second, p)
+	k, step, err := s.consent(c, u, p)
 	if fault.KeyOf(err) == "keyring.unknown-user" || err == nil && !known {
 		return fault.New("app.gate", fault.WrongKey, "keyring.wrong-password", nil)
 	}
@@ -215,10 +215,13 @@ func (s *Session) second(c confirmation, p access.Permission, o access.Object) e
 	if u.Disabled {
 		return fault.New("app.gate", fault.Denied, "user.disabled", fault.Pairs("name", u.Name))
 	}
+	if err := s.shop.settled(c.ctx, u, c.x.Now); err != nil {
+		return err
+	}
 	if d := access.Decide(role, p, access.Object{}); !d.Allowed || d.Confirm == access.Second {
 		return fault.New("app.gate", fault.Denied, "gate.approver-right", fault.Pairs("name", u.Name))
 	}
-	c.x.consent = k
+	c.x.consent, c.x.step = k, step
 	c.x.approver, c.x.approvedFor, c.x.approverReach = u.Name, p, u.Reach
 	return c.x.approverAt(o)
 }

@@ -126,7 +126,10 @@ func (sh *Shop) seedShop(seed NewShop) func(Tx) error {
 			return err
 		}
 		now := sh.clock.Now().Unix()
-		u.PasswordAt, u.RoleAt, u.CreatedAt = now, now, now
+		u.RoleAt, u.CreatedAt = now, now
+		if err := u.chosen(tx, sh.clock.Now()); err != nil {
+			return err
+		}
 		_, err = tx.SaveUser(u)
 		return err
 	}

@@ -82,7 +82,9 @@ func (h Host) Recover(ctx context.Context, dir, code, newPassword string) (*Sess
 			return err
 		}
 		u.TOTP, u.TOTPStep, u.KeyFile, u.Activate = false, 0, false, false
-		u.PasswordAt = h.Clock.Now().Unix()
+		if err := u.chosen(tx, h.Clock.Now()); err != nil {
+			return err
+		}
 		_, err = tx.SaveUser(u)
 		return err
 	}})
@@ -210,7 +212,7 @@ func (sh *Shop) session(ctx context.Context, name string, e entry) (*Session, er
 		} else if t > high {
 			high = t
 		}
-		pending, err := pendingOf(u, pol, now)
+		pending, err := pendingOf(tx, u, pol, now)
 		if err != nil {
 			return err
 		}
@@ -232,6 +234,10 @@ func (sh *Shop) session(ctx context.Context, name string, e entry) (*Session, er
 		if err := tx.SaveSignInPlace(u.ID, here, now.Unix()); err != nil {
 			return err
 		}
+		aged, err := sincePassword(tx, u, now)
+		if err != nil {
+			return err
+		}
 		u.Failures, u.TOTPStep, u.Version = failures, stored.TOTPStep, u.Version+1
 		lent, err := lentTo(tx, u.ID, now)
 		if err != nil {
@@ -242,7 +248,7 @@ func (sh *Shop) session(ctx context.Context, name string, e entry) (*Session, er
 			return err
 		}
 		s = &Session{shop: sh, user: u, role: role, epoch: seq + 1, steppedAt: now, lastUsed: now, pending: pending, unusual: reasons, lent: lent,
-			passwordAge: pol.pack().Policy(role.ID == access.Owner).Age(u.PasswordAt, now.Unix())}
+			passwordAge: pol.pack().Policy(role.ID == access.Owner).Age(u.PasswordAt, aged)}
 		sh.keys.Present(u.Name)
 		if err := sh.vouchAgain(tx, role); err != nil {
 			return err

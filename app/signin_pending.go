@@ -24,19 +24,36 @@ const (
 
 // pendingOf decides it. A code whose time is over lets nobody in: Denied
 // "signin.code-over".
-func pendingOf(u User, p Policy, now time.Time) (Pending, error) {
+func pendingOf(tx Tx, u User, p Policy, now time.Time) (Pending, error) {
 	pol := p.pack().Policy(u.Role == access.Owner)
+	at, err := sincePassword(tx, u, now)
 	switch {
-	case u.Activate && u.ActivateUntil > 0 && now.Unix() > u.ActivateUntil:
+	case err != nil:
+		return NothingPending, err
+	case u.Activate && u.ActivateUntil > 0 && at > u.ActivateUntil:
 		return NothingPending, fault.New("app.SignIn", fault.Denied, "signin.code-over", fault.Pairs("name", u.Name))
 	case u.Activate:
 		return ChooseFirst, nil
-	case pol.Age(u.PasswordAt, now.Unix()) == passphrase.Expired:
+	case pol.Age(u.PasswordAt, at) == passphrase.Expired:
 		return ChooseNew, nil
 	case pol.SecondFactor && !u.TOTP && !u.KeyFile:
 		return ChooseFactor, nil
 	}
 	return NothingPending, nil
+}
+
+// sincePassword is the time by which a password or code gets old, in Unix
+// seconds: the clock's, or the log's where the clock was set back since.
+func sincePassword(tx Tx, u User, now time.Time) (int64, error) {
+	high, err := tx.HighTime(u.PasswordSeq)
+	return max(now.Unix(), high/1000), err
+}
+
+// chosen writes down that somebody has a password or code from now on.
+func (u *User) chosen(tx Tx, now time.Time) error {
+	seq, _, err := tx.LogHead()
+	u.PasswordAt, u.PasswordSeq = now.Unix(), seq+1
+	return err
 }
 
 // ready: the session is alive, and what is asked may run now.

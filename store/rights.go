@@ -163,6 +163,6 @@ func (t *tx) AddRation(user int64, d day.Date, what string, n int) error {
 
 // HighTime implements app.RightsTx.
 func (t *tx) HighTime(from int64) (ms int64, err error) {
-	err = t.get(`SELECT ifnull(max(json_extract(bytes, '$.time')), 0) FROM oplog WHERE seq >= ?`, []any{from}, &ms)
+	err = t.get(`SELECT ifnull((SELECT time FROM oplog INDEXED BY oplog_time WHERE seq >= ? ORDER BY time DESC LIMIT 1), 0)`, []any{from}, &ms)
 	return ms, wrap("store.HighTime", err)
 }

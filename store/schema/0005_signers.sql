@@ -1,4 +1,4 @@
--- 0005: whose key signs, since when.
+-- 0005: whose key signs, and whose password is how old, by the log.
 
 -- Approvals in the log are signed. Which key was whose, an owner says: sig is by
 -- the key that signs the roster of the keyring, which nobody else has. A key
@@ -13,3 +13,7 @@ CREATE TABLE signer (
 ) STRICT;
 CREATE TRIGGER signer_no_update BEFORE UPDATE ON signer BEGIN SELECT raise(ABORT, 'signers stay'); END;
 CREATE TRIGGER signer_no_delete BEFORE DELETE ON signer BEGIN SELECT raise(ABORT, 'signers stay'); END;
+
+-- The entry of the log a password or one-time code was given with: what time has
+-- passed since, the log knows also when the clock is set back.
+ALTER TABLE user ADD COLUMN password_seq INTEGER NOT NULL DEFAULT 0;

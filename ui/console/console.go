@@ -31,12 +31,13 @@ const (
 // Environment variables that carry secrets; they are never taken from the
 // command line, which other programs can read.
 const (
-	envPassword    = "TIEZHANG_PASSWORD"
-	envNewPassword = "TIEZHANG_NEW_PASSWORD"
-	envRecovery    = "TIEZHANG_RECOVERY"
-	envApproverPw  = "TIEZHANG_APPROVER_PASSWORD"
-	envApproval    = "TIEZHANG_APPROVAL_CODE" // a printed code in the approver's stead
-	envExportPw    = "TIEZHANG_EXPORT_PASSWORD"
+	envPassword     = "TIEZHANG_PASSWORD"
+	envNewPassword  = "TIEZHANG_NEW_PASSWORD"
+	envRecovery     = "TIEZHANG_RECOVERY"
+	envApproverPw   = "TIEZHANG_APPROVER_PASSWORD"
+	envApproverTOTP = "TIEZHANG_APPROVER_CODE" // the six digits on the approver's phone
+	envApproval     = "TIEZHANG_APPROVAL_CODE" // a printed code in the approver's stead
+	envExportPw     = "TIEZHANG_EXPORT_PASSWORD"
 )
 
 // command is one word of the script face.
@@ -362,7 +363,7 @@ func (c *call) with(ctx context.Context, fn func(context.Context, *app.Session) 
 		return err
 	}
 	if c.approver != "" {
-		ctx = app.WithSecond(ctx, c.approver, os.Getenv(envApproverPw))
+		ctx = app.WithSecondCode(app.WithSecond(ctx, c.approver, os.Getenv(envApproverPw)), os.Getenv(envApproverTOTP))
 	}
 	if code := os.Getenv(envApproval); code != "" {
 		ctx = app.WithCode(ctx, code)
