@@ -81,12 +81,12 @@ func (sh *Shop) settled(ctx context.Context, u User, now time.Time) error {
 
 // typed wants the number of what the action is done to, typed once more. What
 // has no number wants the password instead.
-func (s *Session) typed(c confirmation) error {
+func (s *Session) typed(c confirmation, p access.Permission) error {
 	n, ok := c.x.use.(interface {
 		number(tx Tx) (string, error)
 	})
 	if !ok {
-		return s.stepUp(c)
+		return s.stepUp(c, p)
 	}
 	var number string
 	read := func(tx Tx) (err error) { number, err = n.number(tx); return err }
@@ -100,7 +100,7 @@ func (s *Session) typed(c confirmation) error {
 	case err != nil:
 		return err
 	case number == "":
-		return s.stepUp(c)
+		return s.stepUp(c, p)
 	case c.proof.typed == "":
 		return fault.New("app.gate", fault.NeedsStep, "gate.type", fault.Pairs("number", number))
 	case !strings.EqualFold(strings.TrimSpace(c.proof.typed), number):

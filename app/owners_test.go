@@ -1,7 +1,9 @@
 package app_test
 
 import (
+	"context"
 	"testing"
+	"time"
 
 	"tiezhang/app"
 	"tiezhang/app/access"
@@ -121,5 +123,62 @@ func TestAnInterruptedSignInTakesNothing(t *testing.T) {
 	w.shop.Lock(plain)
 	if err := w.st.keys.AddUser(plain, "x", worldPassword); fault.KeyOf(err) != "keyring.owner-only" {
 		t.Error("at the locked window:", err)
+	}
+}
+
+// TestJustSignedInIsAsked: whoever finds the window of somebody who has just
+// signed in does not get at the keys, the accounts and the roles without their
+// password; given once, it is good for five minutes.
+func TestJustSignedInIsAsked(t *testing.T) {
+	d := newDoor(t)
+	for name, do := range map[string]func(context.Context, *app.Session) error{
+		"the key": func(ctx context.Context, s *app.Session) error { _, err := app.Do(ctx, s, app.ExportKey{}); return err },
+		"a new kit": func(ctx context.Context, s *app.Session) error {
+			_, err := app.Do(ctx, s, app.NewRecovery{})
+			return err
+		},
+		"a new key": func(ctx context.Context, s *app.Session) error {
+			_, err := app.Run(ctx, s, app.RotateKey{})
+			return err
+		},
+		"a role": func(ctx context.Context, s *app.Session) error {
+			_, err := app.Do(ctx, s, app.SaveRole{Role: access.Role{Name: "X"}})
+			return err
+		},
+		"an account": func(ctx context.Context, s *app.Session) error {
+			_, err := app.Do(ctx, s, app.SetReach{Name: doorClerk})
+			return err
+		},
+		"a code": func(ctx context.Context, s *app.Session) error {
+			_, err := app.Do(ctx, s, app.GiveCode{Name: doorClerk})
+			return err
+		},
+		"a new person": func(ctx context.Context, s *app.Session) error {
+			_, err := app.Do(ctx, s, app.Invite{Name: "new", Role: access.Cashier})
+			return err
+		},
+	} {
+		s := d.in(doorOwner)
+		if _, err := app.Do(plain, s, app.SetSetting{Key: app.SettingPhone, Value: "1"}); err != nil {
+			t.Error("a setting just after signing in:", err)
+		}
+		if err := do(plain, s); fault.KeyOf(err) != "gate.password" {
+			t.Errorf("%s just after signing in: %v", name, err)
+		}
+		if err := do(app.WithPassword(plain, wrongWord), s); fault.KeyOf(err) != "keyring.wrong-password" {
+			t.Errorf("%s with a wrong password: %v", name, err)
+		}
+		if err := do(sure, s); err != nil {
+			t.Errorf("%s with the password: %v", name, err)
+		}
+		d.clock.at = d.clock.at.Add(4 * time.Minute)
+		if _, err := app.Do(plain, s, app.ExportKey{}); err != nil {
+			t.Errorf("%s, four minutes later: %v", name, err)
+		}
+		d.clock.at = d.clock.at.Add(2 * time.Minute)
+		if _, err := app.Do(plain, s, app.ExportKey{}); fault.KeyOf(err) != "gate.password" {
+			t.Errorf("%s, six minutes later: %v", name, err)
+		}
+		d.close(s)
 	}
 }

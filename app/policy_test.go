@@ -304,7 +304,7 @@ func TestWhatOthersGive(t *testing.T) {
 		{"老王五金店老王五金店", ""}, {"laowangwujindian", "passphrase.context"}, {"13812345678", "passphrase.context"},
 		{"lwwjd13812345678", "passphrase.context"}, {"xiaolixiaoli", ""}, {"雨天卖伞晴天卖帽也行", "ok"},
 	} {
-		_, err := app.Do(ctx, s, app.AddUser{Name: "小李", Password: c.password, Role: access.Cashier})
+		_, err := app.Do(sure, s, app.AddUser{Name: "小李", Password: c.password, Role: access.Cashier})
 		if c.key == "ok" && err != nil || c.key == "" && fault.KindOf(err) != fault.Insecure || strings.Contains(c.key, ".") && fault.KeyOf(err) != c.key {
 			t.Errorf("%q: %v, want %q", c.password, err, c.key)
 		}
@@ -329,7 +329,7 @@ func TestLookAlikeAccount(t *testing.T) {
 		{"b0ss", "user.name-alike"}, {"BOSS", "user.name-taken"}, {"ｂｏｓｓ", "user.name-alike"}, {"bоss", "user.name-mixed"}, {"c1erk", "user.name-alike"},
 		{"cle\u200brk", "user.name"}, {"boss2", ""},
 	} {
-		_, err := app.Do(context.Background(), s, app.AddUser{Name: c.name, Password: worldPassword, Role: access.Cashier})
+		_, err := app.Do(sure, s, app.AddUser{Name: c.name, Password: worldPassword, Role: access.Cashier})
 		if fault.KeyOf(err) != c.key {
 			t.Errorf("%q: %v, want %q", c.name, err, c.key)
 		}

@@ -26,7 +26,8 @@ type Session struct {
 
 	mu        sync.Mutex
 	ended     bool
-	steppedAt time.Time
+	signedAt  time.Time // the sign-in
+	steppedAt time.Time // the password was given once more
 	lastUsed  time.Time
 	pending   Pending // what must be done before anything else
 
@@ -154,21 +155,29 @@ func (s *Session) allow(c confirmation, p access.Permission, o access.Object) er
 	}
 	switch d.Confirm {
 	case access.Password:
-		return s.stepUp(c)
+		return s.stepUp(c, p)
 	case access.Second:
 		return s.second(c, p, o)
 	case access.Typed:
-		return s.typed(c)
+		return s.typed(c, p)
 	}
 	return nil
 }
 
+// asksAnyway are the rights that reach the keys and other people's rights: for them
+// a sign-in does not count as the password given once more. Who finds the window
+// just opened by somebody else must not get that far.
+var asksAnyway = []access.Permission{access.KeyExport, access.BackupRestore, access.RoleEdit, access.UserEdit}
+
 // stepUp wants the person's own password, or one given within five minutes.
-func (s *Session) stepUp(c confirmation) error {
+func (s *Session) stepUp(c confirmation, p access.Permission) error {
+	fresh := func(at time.Time) bool {
+		return !at.IsZero() && c.x.Now.Sub(at) < stepUpFor && !c.x.Now.Before(at)
+	}
 	s.mu.Lock()
-	fresh := !s.steppedAt.IsZero() && c.x.Now.Sub(s.steppedAt) < stepUpFor && !c.x.Now.Before(s.steppedAt)
+	given := fresh(s.steppedAt) || fresh(s.signedAt) && !slices.Contains(asksAnyway, p)
 	s.mu.Unlock()
-	if fresh {
+	if given {
 		return nil
 	}
 	if c.proof.password == "" {

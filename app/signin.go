@@ -247,7 +247,7 @@ func (sh *Shop) session(ctx context.Context, name string, e entry) (*Session, er
 		if err != nil {
 			return err
 		}
-		s = &Session{shop: sh, user: u, role: role, epoch: seq + 1, steppedAt: now, lastUsed: now, pending: pending, unusual: reasons, lent: lent,
+		s = &Session{shop: sh, user: u, role: role, epoch: seq + 1, signedAt: now, lastUsed: now, pending: pending, unusual: reasons, lent: lent,
 			passwordAge: pol.pack().Policy(role.ID == access.Owner).Age(u.PasswordAt, aged)}
 		sh.keys.Present(u.Name)
 		if err := sh.vouchAgain(tx, role); err != nil {

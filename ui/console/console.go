@@ -358,10 +358,15 @@ func (c *call) open(ctx context.Context, dir string) (*app.Session, error) {
 
 // with runs fn with a signed-in session and closes the shop after it.
 func (c *call) with(ctx context.Context, fn func(context.Context, *app.Session) error) error {
+	pw, err := secret(c.passwordFile, envPassword)
+	if err != nil {
+		return err
+	}
 	s, err := c.open(ctx, c.args[0])
 	if err != nil {
 		return err
 	}
+	ctx = app.WithPassword(ctx, pw) // signing in proved it just now: what wants it once more has it
 	if c.approver != "" {
 		ctx = app.WithSecondCode(app.WithSecond(ctx, c.approver, os.Getenv(envApproverPw)), os.Getenv(envApproverTOTP))
 	}
