@@ -110,7 +110,7 @@ func (x *Exec) saveFactors(u User, what, how string) error {
 	if u.ID != x.S.user.ID {
 		return nil
 	}
-	next, err := pendingOf(x.Tx, u, pol, x.Now)
+	next, err := x.S.pendingHere(x.Tx, u, pol, x.Now)
 	if err != nil {
 		return err
 	}

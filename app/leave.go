@@ -91,6 +91,9 @@ func (c Invite) run(ctx context.Context, x *Exec) (Code, error) {
 }
 
 func (x *Exec) giveCode(ctx context.Context, u User) (Code, error) {
+	if err := x.S.shop.keepFormer(x.Tx, u, x.Now); err != nil {
+		return Code{}, err
+	}
 	until := x.Now.Add(codeFor).Unix()
 	u.Activate, u.ActivateUntil = true, until
 	if err := u.chosen(x.Tx, x.Now); err != nil {

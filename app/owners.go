@@ -12,6 +12,24 @@ import (
 // belongs to an owner only an owner does, and nobody changes what they may do
 // themselves.
 
+// newOwner tells an owner whose password was chosen before they were one: it may
+// be a clerk's, and must not guard a backup.
+func (u User) newOwner() bool {
+	return u.Role == access.Owner && !u.Activate && u.PasswordAt < u.RoleAt
+}
+
+// NewOwners names them: their slots stay out of backups until they have chosen a
+// password by the owner's rules, which the next sign-in asks for.
+func NewOwners(tx Tx) (names []string, err error) {
+	users, err := tx.Users()
+	for _, u := range users {
+		if u.newOwner() {
+			names = append(names, u.Name)
+		}
+	}
+	return names, err
+}
+
 // byOwner refuses everybody but an owner.
 func (x *Exec) byOwner(key string) error {
 	if x.S.role.ID == access.Owner {

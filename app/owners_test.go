@@ -2,6 +2,9 @@ package app_test
 
 import (
 	"context"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -180,5 +183,118 @@ func TestJustSignedInIsAsked(t *testing.T) {
 			t.Errorf("%s, six minutes later: %v", name, err)
 		}
 		d.close(s)
+	}
+}
+
+// inBackup tells who has a slot in a backup made now.
+func (d *door) inBackup(s *app.Session, code string) []string {
+	d.t.Helper()
+	d.clock.at = d.clock.at.Add(time.Minute)
+	kept, err := app.Run(sure, s, app.BackupNow{Folder: filepath.Join(d.t.TempDir(), "usb")})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	dir := filepath.Join(d.t.TempDir(), "back")
+	if _, err := d.host.RestoreBackup(plain, kept.Path, dir, app.Opener{Code: code}, nil); err != nil {
+		d.t.Fatal(err)
+	}
+	look, err := d.host.Vault.Look(dir)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return look.Users
+}
+
+// TestANewOwnersPassword: whoever becomes an owner has a password chosen by other
+// rules. It guards no backup, and they do nothing before they have another.
+func TestANewOwnersPassword(t *testing.T) {
+	d := newDoor(t)
+	s := d.in(doorOwner)
+	code := strings.Join(must(t, s, app.NewRecovery{}).Groups, "")
+	const weak, strong = "lamp river shelf", "Apple-Ridge-41-Tuba"
+	must(t, s, app.AddUser{Name: "heir", Password: weak, Role: access.Cashier})
+	must(t, s, app.ChangeUser{Name: "heir", Role: access.Owner})
+	if got := d.inBackup(s, code); !slices.Equal(got, []string{doorOwner}) {
+		t.Errorf("a clerk's password guards the backup: %v", got)
+	}
+	in, err := s.Shop().SignIn(plain, "heir", weak)
+	if err != nil || in.Pending() != app.ChooseStronger {
+		t.Fatal(in, err)
+	}
+	if _, err := app.Do(sure, in, app.ExportKey{}); fault.KeyOf(err) != "gate.pending-stronger" {
+		t.Error("the key before another password:", err)
+	}
+	if _, err := app.Do(plain, in, app.ChangePassword{Old: weak, New: "shelf river"}); fault.KindOf(err) != fault.Insecure {
+		t.Error("another clerk's password:", err)
+	}
+	if _, err := app.Do(plain, in, app.ChangePassword{Old: weak, New: strong}); err != nil {
+		t.Fatal(err)
+	}
+	if in.Pending() != app.NothingPending {
+		t.Error(in.Pending())
+	}
+	d.close(in)
+	s = d.in(doorOwner)
+	if got := d.inBackup(s, code); len(got) != 2 {
+		t.Errorf("with a password by the rules: %v", got)
+	}
+	d.close(s)
+}
+
+// TestADisabledOwner is no owner of the keys either: no backup opens for them, the
+// recovery kit is for the others, and they can be made something else.
+func TestADisabledOwner(t *testing.T) {
+	d := newDoor(t)
+	s := d.in(doorOwner)
+	code := strings.Join(must(t, s, app.NewRecovery{}).Groups, "")
+	for _, n := range []string{"alice", "second", "third"} {
+		must(t, s, app.AddUser{Name: n, Password: worldPassword, Role: access.Owner})
+	}
+	must(t, s, app.ChangeUser{Name: "alice", Role: access.Owner, Disabled: true})
+	if k, err := app.Ask(plain, s, app.KeyState{}); err != nil || !k.Due || k.Why != app.DueOwner {
+		t.Errorf("no new key is called for: %+v %v", k, err)
+	}
+	if got := d.inBackup(s, code); slices.Contains(got, "alice") || len(got) != 3 {
+		t.Errorf("in the backup: %v", got)
+	}
+	d.close(s)
+	if got, err := d.host.RecoverWho(d.dir, code); err != nil || slices.Contains(got, "alice") || len(got) != 3 {
+		t.Errorf("the kit is for %v %v", got, err)
+	}
+	const next = "Apple-Ridge-41-Tuba"
+	for who, want := range map[string]string{"": "signin.recover-who", "alice": "signin.recover-who", doorClerk: "signin.recover-who", "nobody": "signin.recover-who"} {
+		if _, err := d.host.Recover(plain, d.dir, code, who, next); fault.KeyOf(err) != want {
+			t.Errorf("recovering as %q: %v", who, err)
+		}
+	}
+	if _, err := d.host.Recover(plain, d.dir, code, "second", "cornercorner"); fault.KindOf(err) != fault.Insecure {
+		t.Error("the shop's name as a new password:", err)
+	}
+	for _, n := range []string{doorOwner, "second", "third"} { // nobody's password was touched
+		d.close(d.in(n))
+	}
+	s, err := d.host.Recover(plain, d.dir, code, "Second", next)
+	if err != nil || s.User().Name != "second" || s.Pending() != app.NothingPending {
+		t.Fatal(s, err)
+	}
+	own := app.WithPassword(plain, next)
+	if _, err := app.Do(own, s, app.ChangeUser{Name: "alice", Role: access.Cashier, Disabled: true}); err != nil {
+		t.Error("a disabled owner made a cashier:", err)
+	}
+	if _, err := app.Do(own, s, app.ChangeUser{Name: "third", Role: access.Owner, Disabled: true}); err != nil {
+		t.Error(err)
+	}
+	if _, err := app.Do(own, s, app.ChangeUser{Name: "third", Role: access.Owner}); err != nil {
+		t.Error("and back:", err)
+	}
+	d.close(s)
+	for _, n := range []string{doorOwner, "third"} {
+		d.close(d.in(n))
+	}
+	if got := d.try("second", worldPassword); got != "keyring.wrong-password" {
+		t.Errorf("the password of before: %q", got)
+	}
+	if got, err := d.host.RecoverWho(d.dir, code); err != nil || len(got) != 3 {
+		t.Errorf("the kit is for %v %v", got, err)
 	}
 }

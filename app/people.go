@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"time"
 
 	"tiezhang/app/access"
 	"tiezhang/app/fault"
@@ -84,6 +86,42 @@ func checkPassword(tx Tx, role access.RoleID, password string, name string) erro
 	return p.pack().Policy(role == access.Owner).Check(password, words...)
 }
 
+// usedBefore refuses a password the shop's rules do not allow again: the present
+// one and those before it. Whoever gave the codes or the password meanwhile, what
+// the person had is remembered by keepFormer.
+func (sh *Shop) usedBefore(ctx context.Context, tx Tx, u User, password string) error {
+	pol, err := readPolicy(tx)
+	if err != nil {
+		return err
+	}
+	keep := pol.pack().Policy(u.Role == access.Owner).History
+	if keep == 0 {
+		return nil
+	}
+	used, err := tx.PasswordUsed(u.ID, password)
+	if err != nil {
+		return err
+	}
+	if used || sh.keys.Check(ctx, u.Name, password) == nil {
+		return fault.New("app.password", fault.Insecure, "passphrase.used", fault.Pairs("count", keep))
+	}
+	return nil
+}
+
+// keepFormer remembers the password somebody has now, which nobody typed, before
+// another takes its place.
+func (sh *Shop) keepFormer(tx Tx, u User, now time.Time) error {
+	pol, err := readPolicy(tx)
+	keep := pol.pack().Policy(u.Role == access.Owner).History
+	if err != nil || keep == 0 || u.Activate {
+		return err
+	}
+	if record, ok := sh.keys.Former(u.Name); ok {
+		return tx.KeepFormer(u.ID, now.Unix(), record, keep)
+	}
+	return nil
+}
+
 func (x *Exec) roleExists(id access.RoleID) error {
 	roles, err := x.Tx.Roles()
 	if err != nil {
@@ -125,18 +163,13 @@ func (c ChangeUser) run(ctx context.Context, x *Exec) (struct{}, error) {
 	if err := x.mayHandle(u, c.Role); err != nil {
 		return struct{}{}, err
 	}
-	if u.Role == access.Owner && (c.Role != access.Owner || c.Disabled) {
+	was, is := u.Role == access.Owner && !u.Disabled, c.Role == access.Owner && !c.Disabled
+	if was && !is {
 		all, err := x.Tx.Users()
 		if err != nil {
 			return struct{}{}, err
 		}
-		owners := 0
-		for _, o := range all {
-			if o.Role == access.Owner && !o.Disabled {
-				owners++
-			}
-		}
-		if owners <= 1 {
+		if !slices.ContainsFunc(all, func(o User) bool { return o.Role == access.Owner && !o.Disabled && o.ID != u.ID }) {
 			return struct{}{}, fault.New("app.ChangeUser", fault.Conflict, "user.last-owner", nil)
 		}
 	}
@@ -144,9 +177,9 @@ func (c ChangeUser) run(ctx context.Context, x *Exec) (struct{}, error) {
 	x.Note("role", string(c.Role))
 	x.Note("disabled", c.Disabled)
 	x.Changed("users")
-	owner := (c.Role == access.Owner) != (u.Role == access.Owner)
 	if u.Role != c.Role {
 		u.RoleAt = x.Now.Unix()
+		u.PasswordAt = min(u.PasswordAt, u.RoleAt-1) // chosen for another role; see newOwner
 	}
 	if u.Disabled && !c.Disabled { // who comes back is not stale at once
 		x.Note("enabled", true)
@@ -155,16 +188,22 @@ func (c ChangeUser) run(ctx context.Context, x *Exec) (struct{}, error) {
 	if c.Role == access.Owner { // an owner works everywhere
 		u.Reach = nil
 	}
-	if _, err = x.Tx.SaveUser(u); err != nil || !owner {
+	if _, err = x.Tx.SaveUser(u); err != nil || was == is {
 		return struct{}{}, err
 	}
-	if c.Role != access.Owner {
+	if was {
 		if err := callForRotation(x.Tx, DueOwner, x.Now); err != nil {
 			return struct{}{}, err
 		}
 	}
-	// The roster of keys is changed last: it is no part of the transaction.
-	return struct{}{}, x.S.shop.keys.SetOwner(ctx, u.Name, c.Role == access.Owner)
+	// The roster of keys is changed last: it is no part of the transaction. Who is
+	// disabled is no owner there either: no backup opens for them, and the recovery
+	// kit is for somebody else.
+	err = x.S.shop.keys.SetOwner(ctx, u.Name, is)
+	if !is && fault.KindOf(err) == fault.NotFound {
+		err = nil // has no slot, since a restore
+	}
+	return struct{}{}, err
 }
 
 // ResetPassword gives another person a new password. Whatever second factor they
@@ -187,6 +226,12 @@ func (c ResetPassword) run(ctx context.Context, x *Exec) (struct{}, error) {
 		return struct{}{}, err
 	}
 	if err := checkPassword(x.Tx, u.Role, c.Password, u.Name); err != nil {
+		return struct{}{}, err
+	}
+	if err := x.S.shop.usedBefore(ctx, x.Tx, u, c.Password); err != nil {
+		return struct{}{}, err
+	}
+	if err := x.S.shop.keepFormer(x.Tx, u, x.Now); err != nil {
 		return struct{}{}, err
 	}
 	if err := u.chosen(x.Tx, x.Now); err != nil {
@@ -231,7 +276,8 @@ func (c ChangePassword) run(ctx context.Context, x *Exec) (struct{}, error) {
 	}
 	keep := pol.pack().Policy(u.Role == access.Owner).History
 	if keep > 0 || x.S.Pending() != NothingPending {
-		if c.New == c.Old {
+		// The keyring says whether it is the same one: two ways to type it are one.
+		if _, err := x.S.shop.keys.Verify(ctx, u.Name, Proof{Password: c.New, KeyFile: c.File}); err == nil {
 			return none, fault.New("app.ChangePassword", fault.Insecure, "passphrase.same", nil)
 		}
 	}
@@ -267,7 +313,7 @@ func (c ChangePassword) run(ctx context.Context, x *Exec) (struct{}, error) {
 	if err != nil {
 		return none, err
 	}
-	x.After(func() { x.S.setPending(next) })
+	x.After(func() { x.S.setStrong(next) })
 	return none, x.S.shop.proved(u.Name, func() error {
 		return x.S.shop.keys.ChangePassword(ctx, u.Name, Proof{Password: c.Old, KeyFile: c.File}, c.New)
 	})

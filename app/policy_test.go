@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -423,5 +424,97 @@ func TestTraining(t *testing.T) {
 	ps, err := app.Ask(ctx, s, app.People{})
 	if err != nil || ps[1].Trained.Score != n || ps[0].Trained.At != 0 {
 		t.Errorf("%+v %v", ps, err)
+	}
+}
+
+// TestPasswordsOfBefore: under the graded pack no way leads back to a password
+// somebody had: not full-width letters, not the owner, not a one-time code, not
+// the recovery kit.
+func TestPasswordsOfBefore(t *testing.T) {
+	d := newDoor(t)
+	const next, third = "Apple-Ridge-41-Tuba", "Brick-Ocean-52-Vest"
+	s := d.in(doorOwner)
+	kit := strings.Join(must(t, s, app.NewRecovery{}).Groups, "")
+	d.close(s)
+	d.set(func(p *app.Policy) { p.Pack = passphrase.PackGraded })
+	s = d.in(doorClerk)
+	if _, err := app.Do(plain, s, app.ChangePassword{Old: worldPassword, New: "Ｃ" + worldPassword[1:]}); fault.KeyOf(err) != "passphrase.same" {
+		t.Error("the same with a full-width letter:", err)
+	}
+	if _, err := app.Do(plain, s, app.ChangePassword{Old: worldPassword, New: next}); err != nil {
+		t.Fatal(err)
+	}
+	d.close(s)
+	s = d.in(doorOwner)
+	for _, pw := range []string{worldPassword, next, "Ａ" + next[1:]} {
+		if _, err := app.Do(sure, s, app.ResetPassword{Name: doorClerk, Password: pw}); fault.KeyOf(err) != "passphrase.used" {
+			t.Errorf("the owner gives them %q again: %v", pw, err)
+		}
+	}
+	code := must(t, s, app.GiveCode{Name: doorClerk})
+	d.close(s)
+	slip := strings.Join(code.Groups, "")
+	s, err := d.host.Open(plain, d.dir, doorClerk, slip)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pw := range []string{worldPassword, next} {
+		if _, err := app.Do(plain, s, app.ChangePassword{Old: slip, New: pw}); fault.KeyOf(err) != "passphrase.used" {
+			t.Errorf("%q again, after a one-time code: %v", pw, err)
+		}
+	}
+	if _, err := app.Do(plain, s, app.ChangePassword{Old: slip, New: third}); err != nil {
+		t.Error(err)
+	}
+	d.close(s)
+	if _, err := d.host.Recover(plain, d.dir, kit, "", worldPassword); fault.KeyOf(err) != "passphrase.used" {
+		t.Error("the owner's own again, with the kit:", err)
+	}
+	if _, err := d.host.Recover(plain, d.dir, kit, "", "lanternlanternlantern"); fault.KeyOf(err) != "passphrase.classes" {
+		t.Error("the kit knows no rules:", err)
+	}
+	if s, err = d.host.Recover(plain, d.dir, kit, "", third); err != nil {
+		t.Fatal(err)
+	}
+	d.close(s)
+	if _, err := d.host.Recover(plain, d.dir, kit, "", worldPassword); fault.KeyOf(err) != "passphrase.used" {
+		t.Error("the one before, with the kit:", err)
+	}
+}
+
+// TestStricterRulesMeetOldPasswords: a password that was good enough is held to the
+// rules of today when it is typed.
+func TestStricterRulesMeetOldPasswords(t *testing.T) {
+	d := newDoor(t)
+	s := d.in(doorOwner)
+	const old = "lamp river shelf"
+	must(t, s, app.AddUser{Name: "keeper", Password: old, Role: access.Storekeeper})
+	open, err := s.Shop().SignIn(plain, "keeper", old)
+	if err != nil || open.Pending() != app.NothingPending {
+		t.Fatal(open, err)
+	}
+	d.close(open)
+	d.set(func(p *app.Policy) { p.Pack = passphrase.PackGraded })
+	if s, err = d.host.Open(plain, d.dir, "keeper", old); err != nil || s.Pending() != app.ChooseStronger {
+		t.Fatal(s.Pending(), err)
+	}
+	if _, err := app.Ask(plain, s, app.Home{}); fault.KeyOf(err) != "gate.pending-stronger" {
+		t.Error(err)
+	}
+	setup, err := app.Do(plain, s, app.StartTOTP{Password: old})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := app.Do(plain, s, app.ConfirmTOTP{Password: old, Code: phone(t, setup.URI).Code(totp.Step(d.clock.at))}); err != nil || s.Pending() != app.ChooseStronger {
+		t.Error("a second factor is no password:", s.Pending(), err)
+	}
+	if _, err := app.Do(plain, s, app.ChangePassword{Old: old, New: "Apple-Ridge-41-Tuba"}); err != nil || s.Pending() != app.NothingPending {
+		t.Error(s.Pending(), err)
+	}
+	d.close(s)
+	// A new shop's first password knows how its name is spelled.
+	_, _, err = d.host.New(plain, filepath.Join(t.TempDir(), "new"), app.NewShop{ShopName: "老王五金店", OwnerName: "王老板", Password: "laowangwujindianwanglaoban"})
+	if fault.KeyOf(err) != "passphrase.context" {
+		t.Error("the shop's name in pinyin:", err)
 	}
 }

@@ -28,8 +28,12 @@ type Vault interface {
 	Admit(ctx context.Context, dir, user string, p Proof) (Opened, error)
 	// Unlock is Admit with a password alone.
 	Unlock(ctx context.Context, dir, user, password string) (Opened, error)
-	// Recover opens it with the recovery code and gives the owner a new password.
-	Recover(ctx context.Context, dir string, code, newPassword string) (Opened, error)
+	// Recover opens it with the recovery code: nobody is there yet, and nothing is
+	// changed, but whoever gets a password now may be let in (Keys.ResetPassword).
+	Recover(ctx context.Context, dir, code string) (Opened, error)
+	// RecoverWho tells whom the code may let in, the owners, and opens nothing: the
+	// shop may be open.
+	RecoverWho(dir, code string) ([]string, error)
 	// ArchiveKeys opens the key slots carried in a backup file. A password without
 	// a name is any owner's.
 	ArchiveKeys(ctx context.Context, slots []byte, o Opener) (ArchiveKeys, error)
@@ -85,7 +89,7 @@ func (Proof) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "[proof]") }
 type Opened struct {
 	Store Store
 	Keys  Keys
-	Who   string      // user name; the owner after Recover
+	Who   string      // user name; "" after Recover
 	Code  totp.Secret // of that person; zero after Recover
 }
 
@@ -110,7 +114,8 @@ type Keys interface {
 	// at hand (Denied "keyring.owner-only"); Vouched checks such a signature.
 	Vouch(message []byte) (sig []byte, err error)
 	Vouched(message, sig []byte) bool
-	// Check is Verify with a password alone.
+	// Check tells whether a password alone is this person's, who need not be here:
+	// nothing of theirs is held on to.
 	Check(ctx context.Context, user, password string) error
 	AddUser(ctx context.Context, name, password string) error
 	RemoveUser(ctx context.Context, name string) error
@@ -139,7 +144,11 @@ type Keys interface {
 	// Raw is the SQLCipher key in hex, for the owner's export.
 	Raw() string
 	// ArchiveKeys gives what a backup file needs.
-	ArchiveKeys() ArchiveKeys
+	// People named in but have no slot in it, owners or not.
+	ArchiveKeys(but ...string) ArchiveKeys
+	// Former gives what the password a person has now can be recognised by later
+	// (SignInTx.KeepFormer); false when it can't be.
+	Former(name string) (record string, ok bool)
 }
 
 // ArchiveKeys is what making or opening a backup needs of the keys.

@@ -20,6 +20,8 @@ type SignInTx interface {
 	// person's, or everybody's with 0.
 	PasswordUsed(user int64, password string) (bool, error)
 	KeepPassword(user, at int64, password string, keep int) error
+	// KeepFormer does so with what Keys.Former gave.
+	KeepFormer(user, at int64, record string, keep int) error
 	ForgetPasswords(user int64) error
 
 	SaveTraining(t Training) error

@@ -30,6 +30,7 @@ type Session struct {
 	steppedAt time.Time // the password was given once more
 	lastUsed  time.Time
 	pending   Pending // what must be done before anything else
+	weak      bool    // the password typed at the door is weaker than the rules ask for
 
 	viewer *Session // the session that looks through this one; see SeeAs
 
@@ -114,6 +115,13 @@ func (s *Session) Pending() Pending {
 func (s *Session) setPending(p Pending) {
 	s.mu.Lock()
 	s.pending = p
+	s.mu.Unlock()
+}
+
+// setStrong: a password by the rules was chosen, and this is left to do.
+func (s *Session) setStrong(p Pending) {
+	s.mu.Lock()
+	s.pending, s.weak = p, false
 	s.mu.Unlock()
 }
 

@@ -67,7 +67,7 @@ func (h Host) New(ctx context.Context, dir string, seed NewShop) (*Session, Reco
 	if err := checkUserName(seed.OwnerName); err != nil {
 		return nil, RecoveryCode{}, err
 	}
-	if err := passphrase.Balanced(true).Check(seed.Password, seed.ShopName, seed.OwnerName); err != nil {
+	if err := passphrase.Balanced(true).Check(seed.Password, spelled([]string{seed.ShopName, seed.OwnerName})...); err != nil {
 		return nil, RecoveryCode{}, err
 	}
 	o, code, err := h.Vault.Create(ctx, dir, seed)

@@ -2,13 +2,13 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
 	"tiezhang/app/access"
 	"tiezhang/app/fault"
 	"tiezhang/app/oplog"
-	"tiezhang/app/passphrase"
 	"tiezhang/app/rule"
 	"tiezhang/backup"
 	"tiezhang/backup/target"
@@ -52,33 +52,66 @@ func (h Host) Enter(ctx context.Context, dir, user string, p Proof) (*Session, e
 		return nil, err
 	}
 	_, restored, _ := backup.Restored(target.OS{}, sh.store.Dir())
-	e := entry{event: "session.in", step: step, before: a.before, high: a.high, restored: restored, tampered: tampered && !restored}
+	e := entry{event: "session.in", step: step, before: a.before, high: a.high, password: p.Password, restored: restored, tampered: tampered && !restored}
 	return sh.enterAs(ctx, o.Who, e)
 }
 
-// Recover opens a shop with the recovery code and gives the owner a new
-// password. The code has 128 bits: nobody is slowed down guessing at it.
-func (h Host) Recover(ctx context.Context, dir, code, newPassword string) (*Session, error) {
-	door, err := h.Vault.Look(dir)
-	if err != nil {
-		return nil, err
-	}
-	if err := passphrase.Balanced(true).Check(newPassword, door.ShopName); err != nil {
-		return nil, err
-	}
-	o, err := h.Vault.Recover(ctx, dir, code, newPassword)
+// RecoverWho tells whom a recovery code may let in: the owners. It opens and
+// changes nothing. Faults: those of the code, and Vault's.
+func (h Host) RecoverWho(dir, code string) ([]string, error) { return h.Vault.RecoverWho(dir, code) }
+
+// Recover opens a shop with the recovery code and gives an owner a new password,
+// by the shop's own rules; who may be "" where there is only one. The others'
+// passwords stay. The code has 128 bits: nobody is slowed down guessing at it.
+// Faults: Invalid "signin.recover-who" (name one), Conflict "signin.recover-no-owner", Insecure
+// "passphrase.*".
+func (h Host) Recover(ctx context.Context, dir, code, who, newPassword string) (*Session, error) {
+	const op = "app.Recover"
+	o, err := h.Vault.Recover(ctx, dir, code)
 	if err != nil {
 		return nil, err
 	}
 	sh := h.shop(o)
+	close := func(err error) (*Session, error) { _ = o.Store.Close(); return nil, err }
+	var owners []string
+	err = o.Store.Read(ctx, func(tx Tx) error {
+		users, err := tx.Users()
+		for _, u := range users {
+			if u.Role == access.Owner && !u.Disabled {
+				owners = append(owners, u.Name)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return close(err)
+	}
+	at := slices.IndexFunc(owners, func(n string) bool {
+		return who == "" && len(owners) == 1 || strings.EqualFold(n, strings.TrimSpace(who))
+	})
+	switch {
+	case len(owners) == 0:
+		return close(fault.New(op, fault.Conflict, "signin.recover-no-owner", nil))
+	case at < 0:
+		return close(fault.Bad(op, "signin.recover-who", "names", strings.Join(owners, ", "), "field", "user"))
+	}
+	who = owners[at]
 	if _, err := sh.recallTries(ctx, attempt{}); err != nil {
-		_ = o.Store.Close()
-		return nil, err
+		return close(err)
 	}
 	// A recovery is how one comes back without a phone or a key stick too.
-	return sh.enterAs(ctx, o.Who, entry{event: "session.recovered", first: func(tx Tx) error {
-		u, err := tx.UserByName(o.Who)
+	return sh.enterAs(ctx, who, entry{event: "session.recovered", first: func(tx Tx) error {
+		u, err := tx.UserByName(who)
 		if err != nil {
+			return err
+		}
+		if err := checkPassword(tx, u.Role, newPassword, u.Name); err != nil {
+			return err
+		}
+		if err := sh.usedBefore(ctx, tx, u, newPassword); err != nil {
+			return err
+		}
+		if err := sh.keepFormer(tx, u, h.Clock.Now()); err != nil {
 			return err
 		}
 		u.TOTP, u.TOTPStep, u.KeyFile, u.Activate = false, 0, false, false
@@ -87,6 +120,11 @@ func (h Host) Recover(ctx context.Context, dir, code, newPassword string) (*Sess
 		}
 		_, err = tx.SaveUser(u)
 		return err
+	}, admitted: func() error { // the keyring comes after everything that may refuse
+		if err := sh.keys.ResetPassword(ctx, who, newPassword); err != nil {
+			return err
+		}
+		return sh.keys.SetOwner(ctx, who, true) // had no slot, perhaps
 	}})
 }
 
@@ -123,7 +161,7 @@ func (sh *Shop) Enter(ctx context.Context, user string, p Proof) (*Session, erro
 		}
 		return nil, err
 	}
-	s, err := sh.session(ctx, user, entry{event: "session.in", step: step, before: a.before, high: a.high, again: true})
+	s, err := sh.session(ctx, user, entry{event: "session.in", step: step, before: a.before, high: a.high, password: p.Password, again: true})
 	sh.flushTries(ctx)
 	return s, err
 }
@@ -175,6 +213,8 @@ func proveCode(tx Tx, user string, secret coder, code string, now time.Time) (in
 type entry struct {
 	event    string
 	first    func(Tx) error // runs before anything else in the transaction
+	admitted func() error   // runs when nothing refuses the person any more
+	password string         // as typed, to be held to the rules of today
 	step     int64          // of the code used, 0 none
 	before   strikes
 	high     int64
@@ -212,7 +252,11 @@ func (sh *Shop) session(ctx context.Context, name string, e entry) (*Session, er
 		} else if t > high {
 			high = t
 		}
-		pending, err := pendingOf(tx, u, pol, now)
+		weak, err := weakNow(tx, u, pol, e.password)
+		if err != nil {
+			return err
+		}
+		pending, err := (&Session{weak: weak}).pendingHere(tx, u, pol, now)
 		if err != nil {
 			return err
 		}
@@ -247,8 +291,13 @@ func (sh *Shop) session(ctx context.Context, name string, e entry) (*Session, er
 		if err != nil {
 			return err
 		}
-		s = &Session{shop: sh, user: u, role: role, epoch: seq + 1, signedAt: now, lastUsed: now, pending: pending, unusual: reasons, lent: lent,
+		s = &Session{shop: sh, user: u, role: role, epoch: seq + 1, signedAt: now, lastUsed: now, pending: pending, weak: weak, unusual: reasons, lent: lent,
 			passwordAge: pol.pack().Policy(role.ID == access.Owner).Age(u.PasswordAt, aged)}
+		if e.admitted != nil {
+			if err := e.admitted(); err != nil {
+				return err
+			}
+		}
 		sh.keys.Present(u.Name)
 		if err := sh.vouchAgain(tx, role); err != nil {
 			return err

@@ -18,6 +18,9 @@ const (
 	ChooseFirst Pending = "first"
 	// ChooseNew: the password is older than the shop's rules allow.
 	ChooseNew Pending = "expired"
+	// ChooseStronger: the password is weaker than the rules ask for, or was chosen
+	// before the person became an owner.
+	ChooseStronger Pending = "stronger"
 	// ChooseFactor: the rules want a second factor, and there is none yet.
 	ChooseFactor Pending = "factor"
 )
@@ -36,6 +39,8 @@ func pendingOf(tx Tx, u User, p Policy, now time.Time) (Pending, error) {
 		return ChooseFirst, nil
 	case pol.Age(u.PasswordAt, at) == passphrase.Expired:
 		return ChooseNew, nil
+	case u.newOwner():
+		return ChooseStronger, nil
 	case pol.SecondFactor && !u.TOTP && !u.KeyFile:
 		return ChooseFactor, nil
 	}
@@ -52,8 +57,33 @@ func sincePassword(tx Tx, u User, now time.Time) (int64, error) {
 // chosen writes down that somebody has a password or code from now on.
 func (u *User) chosen(tx Tx, now time.Time) error {
 	seq, _, err := tx.LogHead()
-	u.PasswordAt, u.PasswordSeq = now.Unix(), seq+1
+	u.PasswordAt, u.PasswordSeq = max(now.Unix(), u.RoleAt), seq+1
 	return err
+}
+
+// pendingHere is pendingOf for this session, which also knows whether the password
+// that was typed at its sign-in is as strong as the rules ask for.
+func (s *Session) pendingHere(tx Tx, u User, p Policy, now time.Time) (Pending, error) {
+	next, err := pendingOf(tx, u, p, now)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.weak && (next == NothingPending || next == ChooseFactor) {
+		next = ChooseStronger
+	}
+	return next, err
+}
+
+// weakNow tells whether a password that opened the door is weaker than the rules
+// ask for: they may have become stricter since it was chosen.
+func weakNow(tx Tx, u User, p Policy, password string) (bool, error) {
+	if u.Activate || password == "" {
+		return false, nil
+	}
+	words, err := passwordContext(tx, u.Name)
+	if err != nil {
+		return false, err
+	}
+	return p.pack().Policy(u.Role == access.Owner).Check(password, words...) != nil, nil
 }
 
 // ready: the session is alive, and what is asked may run now.
@@ -68,4 +98,4 @@ func (s *Session) ready(n Need) error {
 }
 
 // pendingFault tells the person what comes first.
-var pendingFault = map[Pending]string{ChooseFirst: "gate.pending-first", ChooseNew: "gate.pending-expired", ChooseFactor: "gate.pending-factor"}
+var pendingFault = map[Pending]string{ChooseFirst: "gate.pending-first", ChooseNew: "gate.pending-expired", ChooseStronger: "gate.pending-stronger", ChooseFactor: "gate.pending-factor"}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"sync"
 
@@ -103,6 +104,16 @@ func newAccountID() string {
 	return "u" + hex.EncodeToString(b[:])
 }
 
+// slotsOf gives the slots of people.
+func slotsOf(ring *keyring.Ring, names []string) (ids []string) {
+	for _, u := range ring.Users() {
+		if slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, u.Name) }) {
+			ids = append(ids, u.ID)
+		}
+	}
+	return ids
+}
+
 func (k *keys) nameOf(id string) string {
 	for _, u := range k.ring.Users() {
 		if u.ID == id {
@@ -142,7 +153,15 @@ func (k *keys) change(f func() error) error {
 
 // Check implements app.Keys.
 func (k *keys) Check(ctx context.Context, user, password string) error {
-	_, err := k.Verify(ctx, user, app.Proof{Password: password})
+	if err := canceled("store.Check", ctx); err != nil {
+		return err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	u, err := k.ring.Unlock(user, secretOf(app.Proof{Password: password}))
+	if err == nil {
+		u.Wipe()
+	}
 	return err
 }
 
@@ -321,7 +340,7 @@ func (k *keys) reset(ctx context.Context, name string, s keyring.Secret) error {
 		if err := k.ring.ResetPassword(by, id, s, k.price.profile()); err != nil {
 			return err
 		}
-		if by.UserID == id { // a reset gives a new identity: the one held is not it any more
+		if by.UserID == id || by.UserID == "" { // a reset gives a new identity, by which who came with the recovery code goes on
 			u, err := k.ring.Unlock(id, s)
 			if err != nil {
 				return err
@@ -330,6 +349,17 @@ func (k *keys) reset(ctx context.Context, name string, s keyring.Secret) error {
 		}
 		return nil
 	})
+}
+
+// Former implements app.Keys.
+func (k *keys) Former(name string) (record string, ok bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	id, ok := k.idOf(name)
+	if !ok {
+		return "", false
+	}
+	return k.ring.Former(id)
 }
 
 // NewRecovery implements app.Keys.
@@ -354,10 +384,10 @@ func (k *keys) Raw() string {
 }
 
 // ArchiveKeys implements app.Keys.
-func (k *keys) ArchiveKeys() app.ArchiveKeys {
+func (k *keys) ArchiveKeys(but ...string) app.ArchiveKeys {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	slots, err := k.ring.BackupSlots(k.dek)
+	slots, err := k.ring.BackupSlots(k.dek, slotsOf(k.ring, but)...)
 	if err != nil {
 		slots = nil // the shop was closed: the key is gone, and an archive without slots is refused where it is written
 	}

@@ -5,6 +5,7 @@ import (
 
 	"tiezhang/app"
 	"tiezhang/app/rule"
+	"tiezhang/store/keyring"
 	"tiezhang/store/oldwords"
 )
 
@@ -65,7 +66,7 @@ func (t *tx) PasswordUsed(user int64, password string) (bool, error) {
 		return false, err
 	}
 	for _, h := range hashes {
-		if oldwords.Match(h, password) {
+		if keyring.IsFormer(h) && keyring.MatchFormer(h, password) || oldwords.Match(h, password) {
 			return true, nil
 		}
 	}
@@ -74,8 +75,13 @@ func (t *tx) PasswordUsed(user int64, password string) (bool, error) {
 
 // KeepPassword implements app.SignInTx.
 func (t *tx) KeepPassword(user, at int64, password string, keep int) error {
+	return t.KeepFormer(user, at, oldwords.Make(password), keep)
+}
+
+// KeepFormer implements app.SignInTx.
+func (t *tx) KeepFormer(user, at int64, record string, keep int) error {
 	const op = "store.KeepPassword"
-	if _, err := t.exec(`INSERT INTO old_password (user, at, hash) VALUES (?, ?, ?)`, user, at, oldwords.Make(password)); err != nil {
+	if _, err := t.exec(`INSERT INTO old_password (user, at, hash) VALUES (?, ?, ?)`, user, at, record); err != nil {
 		return wrap(op, err)
 	}
 	_, err := t.exec(`DELETE FROM old_password WHERE user = ? AND (at, hash) NOT IN

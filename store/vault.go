@@ -225,12 +225,12 @@ func (v Vault) Unlock(ctx context.Context, dir, user, password string) (app.Open
 // Admit implements app.Vault.
 func (v Vault) Admit(ctx context.Context, dir, user string, p app.Proof) (app.Opened, error) {
 	var dearer *keyring.Ring
-	o, err := v.unlock(ctx, "store.Unlock", dir, func(ring *keyring.Ring) (*keyring.Unlocked, bool, error) {
+	o, err := v.unlock(ctx, "store.Unlock", dir, func(ring *keyring.Ring) (*keyring.Unlocked, error) {
 		me, up, err := v.pricing().unlock(ring, user, secretOf(p))
 		if up {
 			dearer = ring
 		}
-		return me, false, err
+		return me, err
 	})
 	if err == nil && dearer != nil {
 		_ = dearer.Save(filepath.Join(o.Store.Dir(), KeyringName)) // the old slot is as good as it was yesterday
@@ -238,20 +238,40 @@ func (v Vault) Admit(ctx context.Context, dir, user string, p app.Proof) (app.Op
 	return o, err
 }
 
-// Recover implements app.Vault. The new password is on the disk only after the
-// shop was opened with it.
-func (v Vault) Recover(ctx context.Context, dir string, code, newPassword string) (app.Opened, error) {
+// RecoverWho implements app.Vault.
+func (v Vault) RecoverWho(dir, code string) ([]string, error) {
+	c, err := keyring.ParseRecoveryCode(code)
+	if err != nil {
+		return nil, err
+	}
+	ring, err := openRing("store.Recover", dir)
+	if err != nil {
+		return nil, err
+	}
+	me, err := ring.UnlockRecovery(c)
+	if err != nil {
+		return nil, err
+	}
+	me.Wipe()
+	var names []string
+	for _, u := range ring.Users() {
+		if u.Owner {
+			names = append(names, u.Name)
+		}
+	}
+	return names, nil
+}
+
+// Recover implements app.Vault.
+func (v Vault) Recover(ctx context.Context, dir, code string) (app.Opened, error) {
 	c, err := keyring.ParseRecoveryCode(code)
 	if err != nil {
 		return app.Opened{}, err
 	}
-	return v.unlock(ctx, "store.Recover", dir, func(ring *keyring.Ring) (*keyring.Unlocked, bool, error) {
-		me, err := ring.ResetOwnerByRecovery(c, "", secretOf(app.Proof{Password: newPassword}), v.profile())
-		return me, true, err
-	})
+	return v.unlock(ctx, "store.Recover", dir, func(ring *keyring.Ring) (*keyring.Unlocked, error) { return ring.UnlockRecovery(c) })
 }
 
-func (v Vault) unlock(ctx context.Context, op, dir string, how func(*keyring.Ring) (me *keyring.Unlocked, changed bool, err error)) (app.Opened, error) {
+func (v Vault) unlock(ctx context.Context, op, dir string, how func(*keyring.Ring) (*keyring.Unlocked, error)) (app.Opened, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return app.Opened{}, folderFault(op, dir, err)
@@ -268,19 +288,12 @@ func (v Vault) unlock(ctx context.Context, op, dir string, how func(*keyring.Rin
 		_ = lock.Close()
 		return app.Opened{}, err
 	}
-	me, changed, err := how(ring)
+	me, err := how(ring)
 	if err != nil {
 		_ = lock.Close()
 		return app.Opened{}, err
 	}
-	o, err := v.enter(ctx, dir, lock, ring, me)
-	if err == nil && changed {
-		if err = ring.Save(filepath.Join(dir, KeyringName)); err != nil {
-			_ = o.Store.Close()
-			return app.Opened{}, err
-		}
-	}
-	return o, err
+	return v.enter(ctx, dir, lock, ring, me)
 }
 
 // enter opens the encrypted file with the key a ring gave. The store takes
