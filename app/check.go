@@ -97,6 +97,9 @@ func checkChain(ctx context.Context, tx Tx, sh *Shop, v *Verdict, progress func(
 		from = ss[len(ss)-1].Seq + 1
 		progress(v.Entries, last)
 	}
+	if err := said.reviews(); err != nil {
+		return err
+	}
 	if v.Entries != last {
 		v.Findings = append(v.Findings, Finding{Level: 2, Key: "check.log.count", Args: map[string]any{"have": v.Entries, "want": last}})
 	}

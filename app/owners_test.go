@@ -2,6 +2,8 @@ package app_test
 
 import (
 	"context"
+	"crypto/ed25519"
+	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -10,7 +12,9 @@ import (
 
 	"tiezhang/app"
 	"tiezhang/app/access"
+	"tiezhang/app/doc"
 	"tiezhang/app/fault"
+	"tiezhang/app/rule"
 )
 
 // TestADeputyIsNoOwner: the rights to change accounts and roles do not make
@@ -296,5 +300,173 @@ func TestADisabledOwner(t *testing.T) {
 	}
 	if got, err := d.host.RecoverWho(d.dir, code); err != nil || len(got) != 3 {
 		t.Errorf("the kit is for %v %v", got, err)
+	}
+}
+
+// TestASessionEndsWithItsRights: whoever is disabled or given another role does
+// nothing more with the session that is open.
+func TestASessionEndsWithItsRights(t *testing.T) {
+	for name, change := range map[string]func(*app.User){
+		"disabled": func(u *app.User) { u.Disabled = true }, "another role": func(u *app.User) { u.Role = access.Cashier },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDoor(t)
+			s := d.in(doorOwner)
+			defer d.close(s)
+			if _, err := app.Do(sure, s, app.ExportKey{}); err != nil {
+				t.Fatal(err)
+			}
+			if err := app.WriteStore(s, func(tx app.Tx) error {
+				u, err := tx.UserByName(doorOwner)
+				if err != nil {
+					return err
+				}
+				change(&u)
+				_, err = tx.SaveUser(u)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := app.Do(sure, s, app.ExportKey{}); fault.KeyOf(err) != "gate.signed-out" {
+				t.Error("the key:", err)
+			}
+			if _, err := app.Ask(plain, s, app.Home{}); fault.KeyOf(err) != "gate.signed-out" {
+				t.Error("the first page:", err)
+			}
+			if _, err := app.Run(sure, s, app.RotateKey{}); fault.KeyOf(err) != "gate.signed-out" {
+				t.Error("a new key:", err)
+			}
+		})
+	}
+}
+
+// TestASignedReview: the review of rights is signed with the owner's key and holds
+// what is lent; whatever is changed about it afterwards is found.
+func TestASignedReview(t *testing.T) {
+	w := newWorld(t)
+	before, err := app.Ask(plain, w.self, app.ReviewRights{})
+	if err != nil || len(before.Lent) != 1 || before.Lent[0].UserName != "spare" {
+		t.Fatal(before.Lent, err)
+	}
+	lasting(w, sure, app.Lend{To: "spare", Actions: []access.Permission{access.MoneyView}, Reason: "stands in", Hours: 2})
+	if got := keyOf(app.Do(sure, w.self, app.SignReview{Digest: before.Digest})); got != "review.changed" {
+		t.Error("signed without what was lent meanwhile:", got)
+	}
+	lasting(w, sure, app.SignReview{Digest: w.rights(), Note: "looked at"})
+	if got := w.findings(); len(got) != 0 {
+		t.Fatal("a review as it was signed:", got)
+	}
+	var r app.Review
+	w.read(func(tx app.Tx) (err error) { r, err = tx.LastReview(); return err })
+	for name, spoil := range map[string]func(*app.Review){
+		"another digest": func(r *app.Review) { r.Digest = "00" }, "another note": func(r *app.Review) { r.Note = "all well" },
+		"another day": func(r *app.Review) { r.At++ }, "fewer people": func(r *app.Review) { r.People-- },
+		"no signature": func(r *app.Review) { r.Sig = nil }, "another entry": func(r *app.Review) { r.Seq-- },
+		"a key just made": func(r *app.Review) {
+			pub, priv, err := ed25519.GenerateKey(nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Key, r.Sig = pub, ed25519.Sign(priv, app.ReviewMessage(*r))
+		},
+	} {
+		bad := r
+		spoil(&bad)
+		if bad.Sig == nil {
+			bad.Sig = []byte{}
+		}
+		err := w.st.Write(plain, func(tx app.Tx) error {
+			if err := tx.SaveReview(bad); err != nil {
+				return err
+			}
+			var v app.Verdict
+			if err := app.CheckReviews(w.shop, tx, &v); err != nil {
+				return err
+			}
+			if len(v.Findings) != 1 || v.Findings[0].Key != "check.review" {
+				t.Errorf("%s: %v", name, v.Findings)
+			}
+			return errUndo
+		})
+		if err != nil && !errors.Is(err, errUndo) {
+			t.Fatal(err)
+		}
+	}
+	// A deputy signs nothing.
+	role := lasting(w, sure, app.SaveRole{Role: access.Role{Name: "Deputy", Grants: map[access.Permission]access.Grant{access.HomeView: {}, access.UserView: {}, access.UserEdit: {}}}})
+	lasting(w, sure, app.AddUser{Name: "deputy", Password: worldPassword, Role: role.ID})
+	digest := w.rights()
+	in, err := w.shop.SignIn(plain, "deputy", worldPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := keyOf(app.Do(sure, in, app.SignReview{Digest: digest})); got != "user.owner-only" {
+		t.Error("a deputy signed:", got)
+	}
+}
+
+// TestWhoComesBackIsNotStale: an account that was disabled for long and is let in
+// again has thirty days to be used.
+func TestWhoComesBackIsNotStale(t *testing.T) {
+	d := newDoor(t)
+	s := d.in(doorOwner)
+	defer d.close(s)
+	must(t, s, app.ChangeUser{Name: doorClerk, Role: access.Cashier, Disabled: true})
+	d.clock.at = d.clock.at.AddDate(0, 3, 0)
+	must(t, s, app.ChangeUser{Name: doorClerk, Role: access.Cashier})
+	stale := func() bool {
+		ps, err := app.Ask(plain, s, app.People{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range ps {
+			if p.Name == doorClerk {
+				return p.Stale
+			}
+		}
+		return false
+	}
+	if stale() {
+		t.Error("stale at once")
+	}
+	d.clock.at = d.clock.at.AddDate(0, 0, 30)
+	if !stale() {
+		t.Error("not stale after thirty days")
+	}
+}
+
+// TestApprovalRulesKeepTheirChanges: the log says what was changed, and who is no
+// owner makes no rule weaker.
+func TestApprovalRulesKeepTheirChanges(t *testing.T) {
+	w := newWorld(t)
+	role := standard(t, access.Manager)
+	role.Grants[access.SettingsEdit] = access.Grant{}
+	lasting(w, sure, app.SaveRole{Role: role})
+	lasting(w, sure, app.SetApprovalRules{Rules: []rule.Approval{{ID: "big", Kind: doc.Quotation, Over: "1000"}, {ID: "out", Kind: doc.Expense}}})
+	if e := w.lastEntry(); !strings.Contains(e.Detail, `out: - \u003e Expense 0 []`) || !strings.Contains(e.Detail, "big: ") {
+		t.Error(e.Detail)
+	}
+	w.as(access.Manager)
+	set := func(rules ...rule.Approval) string {
+		return keyOf(app.Do(sure, w.self, app.SetApprovalRules{Rules: rules}))
+	}
+	big, out := rule.Approval{ID: "big", Kind: doc.Quotation, Over: "1000"}, rule.Approval{ID: "out", Kind: doc.Expense}
+	more, fewer, some := big, big, out
+	more.Over, fewer.Over, some.Roles = "1000.01", "999", []access.RoleID{access.Cashier}
+	for name, got := range map[string]string{"removed": set(big), "a higher limit": set(more, out), "fewer people": set(big, some), "none": set()} {
+		if got != "approval.owner-only" {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	if got := set(fewer, out, rule.Approval{ID: "new", Kind: doc.StockLoss}); got != "" {
+		t.Error("stricter:", got)
+	}
+	if e := w.lastEntry(); !strings.Contains(e.Detail, "1000 []") || !strings.Contains(e.Detail, "999 []") {
+		t.Error(e.Detail)
+	}
+	w.as(access.Owner)
+	lasting(w, sure, app.SetApprovalRules{})
+	if e := w.lastEntry(); !strings.Contains(e.Detail, "out: Expense 0 [] ") {
+		t.Error(e.Detail)
 	}
 }

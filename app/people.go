@@ -181,8 +181,9 @@ func (c ChangeUser) run(ctx context.Context, x *Exec) (struct{}, error) {
 		u.RoleAt = x.Now.Unix()
 		u.PasswordAt = min(u.PasswordAt, u.RoleAt-1) // chosen for another role; see newOwner
 	}
-	if u.Disabled && !c.Disabled { // who comes back is not stale at once
+	if u.Disabled && !c.Disabled {
 		x.Note("enabled", true)
+		u.EnabledAt = x.Now.Unix() // who comes back is not stale at once
 	}
 	u.Role, u.Disabled = c.Role, c.Disabled
 	if c.Role == access.Owner { // an owner works everywhere

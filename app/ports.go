@@ -317,6 +317,7 @@ type User struct {
 	PasswordSeq   int64 // the entry of the log that says so, 0 unknown
 	RoleAt        int64 // since when in this role
 	CreatedAt     int64
+	EnabledAt     int64 // let in again after being disabled, 0 never
 	// Reach is where this person works; nil = in all warehouses.
 	Reach access.Reach
 }

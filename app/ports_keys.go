@@ -108,6 +108,9 @@ type Keys interface {
 	// Sign has a person's own key sign a message, with everything that proves them
 	// (faults as Verify), and gives the public key that checks it.
 	Sign(ctx context.Context, user string, p Proof, message []byte) (key, sig []byte, err error)
+	// SignPresent has the key of the owner who is at the shop sign (Denied
+	// "keyring.owner-only").
+	SignPresent(message []byte) (key, sig []byte, err error)
 	// SignKey is a person's public key for signatures; NotFound "keyring.no-slot".
 	SignKey(name string) ([]byte, error)
 	// Vouch signs a message with the owners' key, for which an owner's keys must be

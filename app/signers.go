@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -136,6 +137,30 @@ func newApprovals(tx Tx, keys Keys, v *Verdict) (*approvals, error) {
 
 func (a *approvals) found(key string, seq int64, name string) {
 	a.v.Findings = append(a.v.Findings, Finding{Level: 2, Key: key, Args: map[string]any{"seq": seq, "name": name}})
+}
+
+// reviews holds every signed review of rights to the key of who is said to have
+// signed it, and to its entry in the log.
+func (a *approvals) reviews() error {
+	rows, err := a.tx.Reviews()
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		ok := len(r.Key) == ed25519.PublicKeySize && ed25519.Verify(r.Key, r.message(), r.Sig) && bytes.Equal(r.Key, a.keyAt(r.User, r.Seq))
+		ss, err := a.tx.LogEntries(r.Seq, 1)
+		if err != nil {
+			return err
+		}
+		if ok = ok && len(ss) == 1; ok {
+			e, err := oplog.Open(ss[0])
+			ok = err == nil && e.Object == "rights:"+r.Digest && e.UserID == r.UserID && e.Result == oplog.OK
+		}
+		if !ok {
+			a.found("check.review", r.Seq, r.User)
+		}
+	}
+	return nil
 }
 
 // keyAt is the key a person had when an entry was written.

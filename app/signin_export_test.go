@@ -13,3 +13,15 @@ func WriteStore(s *Session, fn func(Tx) error) error {
 
 // KeysOf gives the keyring of an open shop.
 func KeysOf(s *Session) Keys { return s.shop.keys }
+
+// ReviewMessage is what is signed of a review.
+func ReviewMessage(r Review) []byte { return r.message() }
+
+// CheckReviews looks at the reviews as the self-check does.
+func CheckReviews(sh *Shop, tx Tx, v *Verdict) error {
+	a, err := newApprovals(tx, sh.keys, v)
+	if err != nil {
+		return err
+	}
+	return a.reviews()
+}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"time"
 
 	"tiezhang/app/access"
@@ -91,10 +92,30 @@ func (s *Session) ready(n Need) error {
 	if err := s.alive(); err != nil {
 		return err
 	}
+	if err := s.still(); err != nil {
+		return err
+	}
 	if p := s.Pending(); p != NothingPending && !n.Pending {
 		return fault.New("app.gate", fault.Denied, pendingFault[p], nil)
 	}
 	return nil
+}
+
+// still ends a session whose account was disabled or given another role since it
+// began: what somebody may no longer do, they do no longer, not from the next
+// sign-in on.
+func (s *Session) still() error {
+	var u User
+	err := s.shop.store.Read(context.Background(), func(tx Tx) (err error) { u, err = tx.UserByName(s.user.Name); return err })
+	switch {
+	case err != nil && fault.KindOf(err) != fault.NotFound:
+		return err
+	case err == nil && !u.Disabled && u.Role == s.user.Role:
+		return nil
+	}
+	s.end()
+	s.shop.keys.Present("")
+	return s.alive()
 }
 
 // pendingFault tells the person what comes first.

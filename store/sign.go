@@ -28,6 +28,18 @@ func (k *keys) Sign(ctx context.Context, user string, p app.Proof, message []byt
 	return pub[:], sig, nil
 }
 
+// SignPresent implements app.Keys.
+func (k *keys) SignPresent(message []byte) (key, sig []byte, err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	u := k.owner()
+	if u == nil || u.UserID == "" {
+		return nil, nil, fault.New("store.Sign", fault.Denied, "keyring.owner-only", nil)
+	}
+	pub := u.SignKey()
+	return pub[:], u.Sign(message), nil
+}
+
 // SignKey implements app.Keys.
 func (k *keys) SignKey(name string) ([]byte, error) {
 	k.mu.Lock()

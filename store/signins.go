@@ -113,19 +113,28 @@ func (t *tx) Trainings() ([]app.Training, error) {
 
 // SaveReview implements app.SignInTx.
 func (t *tx) SaveReview(r app.Review) error {
-	_, err := t.exec(`INSERT INTO rights_review (at, user, people, digest, note) VALUES (?, ?, ?, ?, ?)`, r.At, r.UserID, r.People, r.Digest, r.Note)
+	_, err := t.exec(`INSERT INTO rights_review (at, user, people, digest, note, seq, key, sig) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.At, r.UserID, r.People, r.Digest, r.Note, r.Seq, r.Key, r.Sig)
 	return wrap("store.SaveReview", err)
 }
 
 // LastReview implements app.SignInTx.
 func (t *tx) LastReview() (app.Review, error) {
-	rs, err := all(t, "store.LastReview", `SELECT r.at, r.user, u.name, r.people, r.digest, r.note FROM rights_review r JOIN user u ON u.id = r.user ORDER BY r.id DESC LIMIT 1`, nil,
-		func(scan func(...any) error) (r app.Review, err error) {
-			err = scan(&r.At, &r.UserID, &r.User, &r.People, &r.Digest, &r.Note)
-			return r, err
-		})
+	rs, err := t.reviews(1)
 	if err != nil || len(rs) == 0 {
 		return app.Review{}, err
 	}
 	return rs[0], nil
+}
+
+// Reviews implements app.SignInTx.
+func (t *tx) Reviews() ([]app.Review, error) { return t.reviews(-1) }
+
+func (t *tx) reviews(limit int) ([]app.Review, error) {
+	return all(t, "store.Reviews", `SELECT r.at, r.user, u.name, r.people, r.digest, r.note, r.seq, r.key, r.sig
+		FROM rights_review r JOIN user u ON u.id = r.user ORDER BY r.id DESC LIMIT ?`, []any{limit},
+		func(scan func(...any) error) (r app.Review, err error) {
+			err = scan(&r.At, &r.UserID, &r.User, &r.People, &r.Digest, &r.Note, &r.Seq, &r.Key, &r.Sig)
+			return r, err
+		})
 }

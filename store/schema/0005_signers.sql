@@ -1,4 +1,4 @@
--- 0005: whose key signs, and whose password is how old, by the log.
+-- 0005: whose key signs, and how old passwords and accounts are.
 
 -- Approvals in the log are signed. Which key was whose, an owner says: sig is by
 -- the key that signs the roster of the keyring, which nobody else has. A key
@@ -17,3 +17,12 @@ CREATE TRIGGER signer_no_delete BEFORE DELETE ON signer BEGIN SELECT raise(ABORT
 -- The entry of the log a password or one-time code was given with: what time has
 -- passed since, the log knows also when the clock is set back.
 ALTER TABLE user ADD COLUMN password_seq INTEGER NOT NULL DEFAULT 0;
+
+-- When an account that was disabled was let in again.
+ALTER TABLE user ADD COLUMN enabled_at INTEGER NOT NULL DEFAULT 0;
+
+-- A review of rights is signed with the key of who looked: over the digest, the
+-- note, the number of people and the time.
+ALTER TABLE rights_review ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;  -- its entry in the log
+ALTER TABLE rights_review ADD COLUMN key BLOB NOT NULL DEFAULT x'';
+ALTER TABLE rights_review ADD COLUMN sig BLOB NOT NULL DEFAULT x'';

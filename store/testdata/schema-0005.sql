@@ -270,7 +270,7 @@ INSERT INTO number_seq (prefix, date, last) VALUES ('XT', 20261104, 1);
 INSERT INTO number_seq (prefix, date, last) VALUES ('XT', 20261203, 1);
 INSERT INTO number_seq (prefix, date, last) VALUES ('ZH', 20261108, 1);
 INSERT INTO number_seq (prefix, date, last) VALUES ('ZH', 20261203, 1);
-INSERT INTO oplog (seq, bytes, prev, hash) VALUES (1, '{"seq":1,"epoch":0,"uid":0,"user":"老板","role":"owner","action":"test.entry","result":"ok","machine":"","version":"","schema":0,"time":1800000000000,"mono":0}', X'0000000000000000000000000000000000000000000000000000000000000000', X'CB7069FD93E1506755A84BC030D380186A77EB906B8CBC8B975098BFCECB334F');
+INSERT INTO oplog (seq, bytes, prev, hash) VALUES (1, '{"seq":1,"epoch":0,"uid":0,"user":"老板","role":"owner","action":"test.entry","result":"ok","machine":"","version":"","schema":0,"time":1800000000000,"mono":0}', X'0000000000000000000000000000000000000000000000000000000000000000', X'ADF1FB4D47A2188E4F515F41FAB92EB04EDBD5BF1A9E4353FF7FE0D7044733C2');
 INSERT INTO order_end (doc, by, at, reason) VALUES (9, 1, 1800000300, '不要了');
 INSERT INTO party (id, code, name, kind, contact, phone, address, level, credit, owner, initials, pinyin, note, disabled, version, search, card, birthday, merged_into, custom) VALUES (1, 'K1', '客户', 'customer', '', '', '', '', 0, NULL, '', '', '', 0, 1, 'k1
 
@@ -314,7 +314,7 @@ INSERT INTO stock_balance (item, warehouse, batch, qty) VALUES (3, 1, '甲', 600
 INSERT INTO stock_balance (item, warehouse, batch, qty) VALUES (4, 1, '', 10000);
 INSERT INTO stock_balance (item, warehouse, batch, qty) VALUES (4, 2, '', 10000);
 INSERT INTO stock_balance (item, warehouse, batch, qty) VALUES (5, 1, '', 60000);
-INSERT INTO user (id, name, role, disabled, last_in, failures, version, totp, totp_step, key_file, activate, activate_until, password_at, role_at, created_at, reach, password_seq) VALUES (1, '老板', 'owner', 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, '', 0);
+INSERT INTO user (id, name, role, disabled, last_in, failures, version, totp, totp_step, key_file, activate, activate_until, password_at, role_at, created_at, reach, password_seq, enabled_at) VALUES (1, '老板', 'owner', 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, '', 0, 0);
 INSERT INTO warehouse (id, code, name, disabled, version, lent) VALUES (1, 'W1', '仓库', 0, 1, 0);
 INSERT INTO warehouse (id, code, name, disabled, version, lent) VALUES (2, 'W2', '仓库', 0, 1, 0);
 INSERT INTO warehouse (id, code, name, disabled, version, lent) VALUES (3, 'LENT', '借出', 0, 1, 1);
