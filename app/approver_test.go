@@ -324,3 +324,26 @@ func TestKeysOfBefore(t *testing.T) {
 		t.Error("old keys are good after new ones:", got)
 	}
 }
+
+// TestOtherWritingsAreCounted: a name written in another way is no second row of
+// free guesses at the same password, and tells nothing about it.
+func TestOtherWritingsAreCounted(t *testing.T) {
+	w := newWorld(t)
+	w.as(access.Cashier)
+	c := app.Reverse{ID: "mine-RetailSale", Kind: doc.RetailSale, Reason: "typed wrong"}
+	for i := range 6 { // the right password, by a name only the keyring knows
+		want := "keyring.wrong-password"
+		if i == 5 {
+			want = "signin.wait"
+		}
+		if got := keyOf(app.Do(app.WithSecond(plain, "ｐ-ｏｗｎｅｒ", worldPassword), w.self, c)); got != want {
+			t.Errorf("guess %d: %q, want %q", i+1, got, want)
+		}
+	}
+	for i := range 6 {
+		name := []string{"p-manager", "P-MANAGER"}[i%2]
+		if got := keyOf(app.Do(app.WithSecond(plain, name, wrongWord), w.self, c)); (got == "signin.wait") != (i == 5) {
+			t.Errorf("guess %d: %q", i+1, got)
+		}
+	}
+}

@@ -19,7 +19,10 @@ import (
 // only their password opens; whoever has a code on the phone gives one too, as at
 // a sign-in. Nothing of u is known when it is nobody's account.
 func (s *Session) consent(c confirmation, u User, p access.Permission) (k *oplog.Consent, step int64, err error) {
-	name := c.proof.second
+	name := u.Name
+	if u.ID == 0 { // a guess all the same, and counted as one
+		return nil, 0, s.shop.proved(c.proof.second, func() error { return fault.New("app.gate", fault.WrongKey, "keyring.wrong-password", nil) })
+	}
 	k = &oplog.Consent{For: string(p), Use: useName(c.x.use), Action: string(c.x.need.Perm), Params: paramsDigest(c.x.use), By: s.user.Name, Nonce: make([]byte, 16)}
 	if use, ok := c.x.use.(interface{ spec() Need }); ok { // not that of a line of it
 		k.Action = string(use.spec().Perm)

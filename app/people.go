@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"tiezhang/app/access"
 	"tiezhang/app/fault"
@@ -84,42 +83,6 @@ func checkPassword(tx Tx, role access.RoleID, password string, name string) erro
 		return err
 	}
 	return p.pack().Policy(role == access.Owner).Check(password, words...)
-}
-
-// usedBefore refuses a password the shop's rules do not allow again: the present
-// one and those before it. Whoever gave the codes or the password meanwhile, what
-// the person had is remembered by keepFormer.
-func (sh *Shop) usedBefore(ctx context.Context, tx Tx, u User, password string) error {
-	pol, err := readPolicy(tx)
-	if err != nil {
-		return err
-	}
-	keep := pol.pack().Policy(u.Role == access.Owner).History
-	if keep == 0 {
-		return nil
-	}
-	used, err := tx.PasswordUsed(u.ID, password)
-	if err != nil {
-		return err
-	}
-	if used || sh.keys.Check(ctx, u.Name, password) == nil {
-		return fault.New("app.password", fault.Insecure, "passphrase.used", fault.Pairs("count", keep))
-	}
-	return nil
-}
-
-// keepFormer remembers the password somebody has now, which nobody typed, before
-// another takes its place.
-func (sh *Shop) keepFormer(tx Tx, u User, now time.Time) error {
-	pol, err := readPolicy(tx)
-	keep := pol.pack().Policy(u.Role == access.Owner).History
-	if err != nil || keep == 0 || u.Activate {
-		return err
-	}
-	if record, ok := sh.keys.Former(u.Name); ok {
-		return tx.KeepFormer(u.ID, now.Unix(), record, keep)
-	}
-	return nil
 }
 
 func (x *Exec) roleExists(id access.RoleID) error {

@@ -218,12 +218,14 @@ func (s *Session) second(c confirmation, p access.Permission, o access.Object) e
 	// What the approver may do is told to nobody who does not know their password,
 	// and a wrong name is answered as a wrong password is.
 	u, role, err := s.shop.person(c.proof.second)
-	known := err == nil
-	if known && u.ID == s.user.ID { // whatever way the name is written
+	if err != nil {
+		u = User{}
+	}
+	if u.ID == s.user.ID { // whatever way the name is written
 		return fault.New("app.gate", fault.Denied, "gate.self-approval", nil)
 	}
 	k, step, err := s.consent(c, u, p)
-	if fault.KeyOf(err) == "keyring.unknown-user" || err == nil && !known {
+	if fault.KeyOf(err) == "keyring.unknown-user" { // an account without a slot
 		return fault.New("app.gate", fault.WrongKey, "keyring.wrong-password", nil)
 	}
 	if err != nil {

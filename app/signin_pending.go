@@ -62,6 +62,42 @@ func (u *User) chosen(tx Tx, now time.Time) error {
 	return err
 }
 
+// usedBefore refuses a password the shop's rules do not allow again: the present
+// one and those before it. Whoever gave the codes or the password meanwhile, what
+// the person had is remembered by keepFormer.
+func (sh *Shop) usedBefore(ctx context.Context, tx Tx, u User, password string) error {
+	pol, err := readPolicy(tx)
+	if err != nil {
+		return err
+	}
+	keep := pol.pack().Policy(u.Role == access.Owner).History
+	if keep == 0 {
+		return nil
+	}
+	used, err := tx.PasswordUsed(u.ID, password)
+	if err != nil {
+		return err
+	}
+	if used || sh.keys.Check(ctx, u.Name, password) == nil {
+		return fault.New("app.password", fault.Insecure, "passphrase.used", fault.Pairs("count", keep))
+	}
+	return nil
+}
+
+// keepFormer remembers the password somebody has now, which nobody typed, before
+// another takes its place.
+func (sh *Shop) keepFormer(tx Tx, u User, now time.Time) error {
+	pol, err := readPolicy(tx)
+	keep := pol.pack().Policy(u.Role == access.Owner).History
+	if err != nil || keep == 0 || u.Activate {
+		return err
+	}
+	if record, ok := sh.keys.Former(u.Name); ok {
+		return tx.KeepFormer(u.ID, now.Unix(), record, keep)
+	}
+	return nil
+}
+
 // pendingHere is pendingOf for this session, which also knows whether the password
 // that was typed at its sign-in is as strong as the rules ask for.
 func (s *Session) pendingHere(tx Tx, u User, p Policy, now time.Time) (Pending, error) {

@@ -238,39 +238,6 @@ func (v Vault) Admit(ctx context.Context, dir, user string, p app.Proof) (app.Op
 	return o, err
 }
 
-// RecoverWho implements app.Vault.
-func (v Vault) RecoverWho(dir, code string) ([]string, error) {
-	c, err := keyring.ParseRecoveryCode(code)
-	if err != nil {
-		return nil, err
-	}
-	ring, err := openRing("store.Recover", dir)
-	if err != nil {
-		return nil, err
-	}
-	me, err := ring.UnlockRecovery(c)
-	if err != nil {
-		return nil, err
-	}
-	me.Wipe()
-	var names []string
-	for _, u := range ring.Users() {
-		if u.Owner {
-			names = append(names, u.Name)
-		}
-	}
-	return names, nil
-}
-
-// Recover implements app.Vault.
-func (v Vault) Recover(ctx context.Context, dir, code string) (app.Opened, error) {
-	c, err := keyring.ParseRecoveryCode(code)
-	if err != nil {
-		return app.Opened{}, err
-	}
-	return v.unlock(ctx, "store.Recover", dir, func(ring *keyring.Ring) (*keyring.Unlocked, error) { return ring.UnlockRecovery(c) })
-}
-
 func (v Vault) unlock(ctx context.Context, op, dir string, how func(*keyring.Ring) (*keyring.Unlocked, error)) (app.Opened, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
