@@ -211,6 +211,11 @@ func TestKeysOfPeople(t *testing.T) {
 	if err := o.Keys.RemoveUser(bg, "李四"); err != nil { // still the owner after resetting the own password
 		t.Error(err)
 	}
+	o.Keys.Present("")
+	if held := o.Keys.(*keys).owners; len(held) != 0 {
+		t.Error("an owner's keys stay in memory after they left")
+	}
+	wantFault(t, o.Keys.RemoveUser(bg, "老板"), fault.Denied, "keyring.owner-only")
 	if err := o.Store.Close(); err != nil {
 		t.Error(err)
 	}
