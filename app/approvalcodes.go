@@ -113,16 +113,8 @@ func (x *Exec) payCode(seq int64) error {
 		// not what it is worth: that may be a cost nobody shows this person
 		return fault.New("app.gate", fault.Denied, "gate.code-amount", fault.Pairs("up_to", x.code.sheet.UpTo.String()))
 	}
-	x.noteCode()
 	x.Changed("codes")
 	return x.Tx.UseCode(x.code.row.ID, x.S.user.ID, x.Now.Unix(), seq)
-}
-
-// noteCode names the code in the entry of what it was used for.
-func (x *Exec) noteCode() {
-	if x.code != nil && x.approved {
-		x.Note("approval_code", []int64{x.code.sheet.ID, int64(x.code.row.No)})
-	}
 }
 
 // PrintCodes makes a sheet of approval codes. They are shown once, to be

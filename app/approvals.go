@@ -413,7 +413,8 @@ func (q ApprovalRules) ask(_ context.Context, x *Exec) ([]rule.Approval, error) 
 	return approvalRules(x.Tx)
 }
 
-// SetApprovalRules replaces them. Invalid "approval.*" naming the row.
+// SetApprovalRules replaces them. Invalid "approval.*" naming the row; Denied
+// "approval.owner-only" when who is no owner makes one weaker.
 type SetApprovalRules struct{ Rules []rule.Approval }
 
 func (c SetApprovalRules) spec() Need { return Need{Perm: access.SettingsEdit} }
@@ -438,7 +439,17 @@ func (c SetApprovalRules) run(_ context.Context, x *Exec) (struct{}, error) {
 		return struct{}{}, fault.Wrap("app.SetApprovalRules", fault.Internal, "app.internal", nil, err)
 	}
 	x.Object("setting:" + SettingApprovals)
+	old, err := approvalRules(x.Tx)
+	if err != nil {
+		return struct{}{}, err
+	}
+	if rule.Weaker(old, c.Rules) {
+		if err := x.byOwner("approval.owner-only"); err != nil {
+			return struct{}{}, err
+		}
+	}
 	x.Note("rules", len(c.Rules))
+	x.Note("changes", rule.Changes(old, c.Rules))
 	x.Changed("settings")
 	return struct{}{}, x.Tx.SetSetting(SettingApprovals, string(b))
 }

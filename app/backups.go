@@ -111,7 +111,11 @@ func (sh *Shop) backup(ctx context.Context, folder string, strict bool, p Progre
 	if err := readyFolder(folder, known); err != nil {
 		return Kept{}, err
 	}
-	c := copier{st: sh.store, keys: sh.keys.ArchiveKeys(), host: sh.host}
+	var weak []string
+	if err := sh.store.Read(ctx, func(tx Tx) (err error) { weak, err = NewOwners(tx); return err }); err != nil {
+		return Kept{}, err
+	}
+	c := copier{st: sh.store, keys: sh.keys.ArchiveKeys(weak...), host: sh.host}
 	kept, err := c.run(ctx, folder, !known, p)
 	if err != nil {
 		return Kept{}, err

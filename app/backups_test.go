@@ -83,7 +83,7 @@ func TestLostComputerComesBack(t *testing.T) {
 	noErr(t, st.Close())
 
 	const again = "second-moon-77-ladder"
-	s, err := host.Recover(t.Context(), dir, k.code, again)
+	s, err := host.Recover(t.Context(), dir, k.code, "", again)
 	noErr(t, err)
 	defer func() { noErr(t, s.Shop().Close(context.Background())) }()
 	if after := readBooks(t, s); !reflect.DeepEqual(before, after) {

@@ -40,7 +40,7 @@ func (t VerifyShop) work(ctx context.Context, x *Exec) (Verdict, error) {
 		v.Findings = append(v.Findings, Finding{Level: 1, Key: "check.file", Args: map[string]any{"what": p}})
 	}
 	err = st.Read(ctx, func(tx Tx) error {
-		if err := checkChain(ctx, tx, st.LogKey(), &v, step("check.stage.log")); err != nil {
+		if err := checkChain(ctx, tx, x.S.shop, &v, step("check.stage.log")); err != nil {
 			return err
 		}
 		books, err := tx.CheckBooks(ctx, step("check.stage.books"))
@@ -61,13 +61,17 @@ func (t VerifyShop) work(ctx context.Context, x *Exec) (Verdict, error) {
 }
 
 // checkChain walks the log from its first entry to the head.
-func checkChain(ctx context.Context, tx Tx, key []byte, v *Verdict, progress func(done, total int64)) error {
+func checkChain(ctx context.Context, tx Tx, sh *Shop, v *Verdict, progress func(done, total int64)) error {
 	last, head, err := tx.LogHead()
 	if err != nil {
 		return err
 	}
 	v.Head = oplog.Head(head)
-	c := oplog.NewChain(key, 1, oplog.Zero)
+	c := oplog.NewChain(sh.store.LogKey(), 1, oplog.Zero)
+	said, err := newApprovals(tx, sh.keys, v)
+	if err != nil {
+		return err
+	}
 	const batch = 1000
 	for from := int64(1); from <= last; {
 		if err := ctx.Err(); err != nil {
@@ -83,13 +87,18 @@ func checkChain(ctx context.Context, tx Tx, key []byte, v *Verdict, progress fun
 		for _, s := range ss {
 			if b := c.Check(s); b != nil {
 				v.Findings = append(v.Findings, Finding{Level: 2, Key: "check.log." + b.What, Args: map[string]any{"seq": b.Seq}})
-			} else if e, err := oplog.Open(s); err == nil && e.Consent != nil && !e.Consent.Sound(e) {
-				v.Findings = append(v.Findings, Finding{Level: 2, Key: "check.log.consent", Args: map[string]any{"seq": e.Seq, "name": e.Approver}})
+			} else if e, err := oplog.Open(s); err == nil {
+				if err := said.check(e); err != nil {
+					return err
+				}
 			}
 			v.Entries++
 		}
 		from = ss[len(ss)-1].Seq + 1
 		progress(v.Entries, last)
+	}
+	if err := said.reviews(); err != nil {
+		return err
 	}
 	if v.Entries != last {
 		v.Findings = append(v.Findings, Finding{Level: 2, Key: "check.log.count", Args: map[string]any{"have": v.Entries, "want": last}})

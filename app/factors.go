@@ -111,7 +111,7 @@ func (x *Exec) saveFactors(u User, what, how string) error {
 	if u.ID != x.S.user.ID {
 		return nil
 	}
-	next, err := pendingOf(u, pol, x.Now)
+	next, err := x.S.pendingHere(x.Tx, u, pol, x.Now)
 	if err != nil {
 		return err
 	}
@@ -155,6 +155,9 @@ func (c DropTOTPOf) run(_ context.Context, x *Exec) (struct{}, error) {
 	}
 	if u.ID == x.S.user.ID {
 		return struct{}{}, fault.New("app.DropTOTPOf", fault.Denied, "totp.own", nil)
+	}
+	if err := x.mayHandle(u, u.Role); err != nil {
+		return struct{}{}, err
 	}
 	u.TOTP = false
 	return struct{}{}, x.saveFactors(u, "totp", "off")

@@ -72,12 +72,13 @@ type Exec struct {
 	// approverReach is where the approver works.
 	approverReach access.Reach
 
-	use     any            // the use case, for what a second person signs
-	consent *oplog.Consent // what they signed
-	code    *approvalCode  // a printed code in their stead
-	lent    map[int64]bool // rights lent that were needed
-	worth   amount.Money   // of what is posted, for a code's limit
-	paid    bool           // the code and the lent rights were counted
+	use      any            // the use case, for what a second person signs
+	consent  *oplog.Consent // what they signed
+	codeStep int64          // of the phone's code they gave, until it is written down as used
+	code     *approvalCode  // a printed code in their stead
+	lent     map[int64]bool // rights lent that were needed
+	worth    amount.Money   // of what is posted, for a code's limit
+	paid     bool           // the code and the lent rights were counted
 }
 
 // bind ties the confirmation a person brought to this run.
@@ -144,6 +145,7 @@ func (x *Exec) later(p access.Permission, line int) error {
 type proof struct {
 	password         string
 	second, secondPw string
+	secondCode       string // of the second person's authenticator app
 	code             string // a printed approval code
 	typed            string // the number of what it is done to
 }
@@ -166,6 +168,13 @@ func WithSecond(ctx context.Context, user, password string) context.Context {
 	return context.WithValue(ctx, proofKey{}, p)
 }
 
+// WithSecondCode adds the six digits of the second person's authenticator app.
+func WithSecondCode(ctx context.Context, code string) context.Context {
+	p, _ := ctx.Value(proofKey{}).(proof)
+	p.secondCode = code
+	return context.WithValue(ctx, proofKey{}, p)
+}
+
 // WithCode brings a printed approval code instead of a second person.
 func WithCode(ctx context.Context, code string) context.Context {
 	p, _ := ctx.Value(proofKey{}).(proof)
@@ -185,7 +194,7 @@ func WithTyped(ctx context.Context, number string) context.Context {
 //
 // Faults of its own: Denied "gate.denied", "gate.signed-out"; NeedsStep
 // "gate.password" (bring WithPassword), "gate.second" (bring WithSecond or
-// WithCode) and "gate.type" (bring WithTyped); the rest come from the command and the store.
+// WithCode), "gate.second-code" (bring WithSecondCode besides) and "gate.type" (bring WithTyped); the rest come from the command and the store.
 func Do[R any, C Command[R]](ctx context.Context, s *Session, c C) (R, error) {
 	need := c.spec()
 	var r R
@@ -226,7 +235,7 @@ func Ask[R any, Q Query[R]](ctx context.Context, s *Session, q Q) (R, error) {
 			r, err = q.ask(ctx, x)
 			return err
 		})
-		if err != nil || need.Silent && x.code == nil {
+		if err != nil || need.Silent && x.approver == "" {
 			return err
 		}
 		return s.shop.store.Write(ctx, func(tx Tx) error {
@@ -273,6 +282,9 @@ func Run[R any, T Task[R]](ctx context.Context, s *Session, t T) (R, error) {
 		}
 		return s.shop.store.Write(ctx, func(tx Tx) error {
 			x.Tx = tx
+			if err := x.pay(); err != nil { // what was asked for while it worked
+				return err
+			}
 			return s.appendLog(x, oplog.OK, "")
 		})
 	})
@@ -373,6 +385,10 @@ func (s *Session) appendLog(x *Exec, result, key string) error {
 	if x.action != "" {
 		e.Action = x.action
 	}
+	if x.code != nil && x.approved { // every entry that needed one says what stands for the approval
+		x.Note("approval_code", []int64{x.code.sheet.ID, int64(x.code.row.No)})
+		e.Detail = detailText(x.detail)
+	}
 	sealed, err := oplog.Seal(s.shop.store.LogKey(), prev, e)
 	if err != nil {
 		return fault.Wrap("app.log", fault.Internal, "gate.log", nil, err)
@@ -412,7 +428,7 @@ func IsStep(err error) (access.Confirm, bool) {
 		f = inner
 	}
 	switch f.Key {
-	case "gate.second":
+	case "gate.second", "gate.second-code":
 		return access.Second, true
 	case "gate.type":
 		return access.Typed, true

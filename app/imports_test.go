@@ -51,7 +51,7 @@ func openShop(t testing.TB) *app.Session {
 
 func do[R any, C app.Command[R]](t testing.TB, s *app.Session, c C) R {
 	t.Helper()
-	r, err := app.Do(t.Context(), s, c)
+	r, err := app.Do(app.WithPassword(t.Context(), password), s, c)
 	if err != nil {
 		t.Fatalf("%T: %v", c, err)
 	}

@@ -52,7 +52,7 @@ func (x *Exec) rotate(ctx context.Context, p Progress) error {
 		return fault.New("app.RotateKey", fault.Conflict, "backup.running", nil)
 	}
 	defer sh.backing.Unlock()
-	y := &Exec{S: x.S, Now: x.Now, need: Need{Perm: access.KeyExport}, approver: x.approver}
+	y := &Exec{S: x.S, Now: x.Now, need: Need{Perm: access.KeyExport}, approver: x.approver, consent: x.consent, code: x.code}
 	return sh.store.Rotate(ctx, func(tx Tx) error {
 		y.reset(tx)
 		y.Object("keyring")

@@ -36,6 +36,9 @@ func (c GiveCode) run(ctx context.Context, x *Exec) (Code, error) {
 	if u.ID == x.S.user.ID { // they would lock themselves out with a slip of paper
 		return Code{}, fault.New("app.GiveCode", fault.Denied, "user.code-own", nil)
 	}
+	if err := x.mayHandle(u, u.Role); err != nil {
+		return Code{}, err
+	}
 	x.Note("password", "code")
 	return x.giveCode(ctx, u)
 }
@@ -56,6 +59,9 @@ func (c Invite) run(ctx context.Context, x *Exec) (Code, error) {
 		return Code{}, err
 	}
 	if err := x.roleExists(c.Role); err != nil {
+		return Code{}, err
+	}
+	if err := x.mayHandle(User{}, c.Role); err != nil {
 		return Code{}, err
 	}
 	reach, err := x.checkReach(c.Role, c.Reach)
@@ -88,8 +94,14 @@ func (c Invite) run(ctx context.Context, x *Exec) (Code, error) {
 }
 
 func (x *Exec) giveCode(ctx context.Context, u User) (Code, error) {
+	if err := x.S.shop.keepFormer(x.Tx, u, x.Now); err != nil {
+		return Code{}, err
+	}
 	until := x.Now.Add(codeFor).Unix()
-	u.Activate, u.ActivateUntil, u.PasswordAt = true, until, x.Now.Unix()
+	u.Activate, u.ActivateUntil = true, until
+	if err := u.chosen(x.Tx, x.Now); err != nil {
+		return Code{}, err
+	}
 	u.TOTP, u.KeyFile = false, false // a fresh identity has neither; the last step of a code stays
 	if _, err := x.Tx.SaveUser(u); err != nil {
 		return Code{}, err
@@ -102,7 +114,7 @@ func (x *Exec) giveCode(ctx context.Context, u User) (Code, error) {
 	if err != nil {
 		return Code{}, err
 	}
-	return Code{Name: u.Name, Groups: code.Groups, Until: until}, nil
+	return Code{Name: u.Name, Groups: code.Groups, Until: until}, x.S.shop.vouch(x.Tx)
 }
 
 // LeavePerson is for somebody who leaves the shop: the account is switched off,
@@ -183,12 +195,16 @@ func (t LeavePerson) work(ctx context.Context, x *Exec) (Left, error) {
 		if l, err = t.switchOff(ctx, x); err != nil {
 			return err
 		}
+		if err := x.pay(); err != nil {
+			return err
+		}
 		return x.S.appendLog(x, oplog.OK, "")
 	})
 	if err != nil {
 		return Left{}, err
 	}
-	x.Quiet() // logged above, with what it is about
+	x.Quiet()                                    // logged above, with what it is about
+	x.approver, x.consent, x.code = "", nil, nil // and with who approved it
 	if t.RotateLater {
 		return l, nil
 	}
@@ -211,6 +227,9 @@ func (t LeavePerson) switchOff(ctx context.Context, x *Exec) (Left, error) {
 	}
 	if u.ID == x.S.user.ID {
 		return Left{}, fault.New(op, fault.Denied, "leave.self", nil)
+	}
+	if err := x.mayHandle(u, u.Role); err != nil {
+		return Left{}, err
 	}
 	all, err := x.Tx.Users()
 	if err != nil {
@@ -261,5 +280,5 @@ func (t LeavePerson) switchOff(ctx context.Context, x *Exec) (Left, error) {
 		return Left{}, err
 	}
 	l.SlotRemoved = true
-	return l, nil
+	return l, x.S.shop.vouch(x.Tx)
 }

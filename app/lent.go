@@ -77,6 +77,9 @@ func (x *Exec) needsLent(id int64) {
 // pay counts the code and the lent rights a command went through with, in its
 // own transaction: what is used up meanwhile takes the command with it.
 func (x *Exec) pay() error {
+	if err := x.spendStep(); err != nil {
+		return err
+	}
 	if x.paid {
 		return nil
 	}
@@ -104,14 +107,14 @@ func (x *Exec) payLent() error {
 
 // payAhead counts them before a task that holds no transaction begins.
 func (x *Exec) payAhead(ctx context.Context) error {
-	if len(x.lent) == 0 && x.code == nil {
+	if len(x.lent) == 0 && x.code == nil && x.codeStep == 0 {
 		return nil
 	}
 	err := x.S.shop.store.Write(ctx, func(tx Tx) error {
 		x.Tx = tx
 		return x.pay()
 	})
-	x.Tx, x.paid = nil, true
+	x.Tx, x.paid = nil, len(x.lent) > 0 || x.code != nil
 	return err
 }
 

@@ -488,10 +488,8 @@ func TestTheSameLineAgain(t *testing.T) {
 func TestADaysFiguresAtTheClose(t *testing.T) {
 	w := newWorld(t)
 	w.as(access.Cashier)
-	bal, err := app.Ask(plain, w.self, app.CashBalance{Account: w.cash})
-	if err != nil {
-		t.Fatal(err)
-	}
+	var bal amount.Money
+	w.read(func(tx app.Tx) (err error) { bal, err = tx.Balance(doc.AccCash, 0, w.cash); return err })
 	c := lasting(w, plain, app.CloseDay{Date: w.today, Account: w.cash, Counted: bal, Expected: bal})
 	if c.Sales || c.Figures.Sales != 0 || c.Figures.Bills != 0 || len(c.Figures.Top)+len(c.Figures.Trend) > 0 {
 		t.Errorf("a cashier is told %+v", c.Figures)

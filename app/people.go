@@ -28,6 +28,9 @@ func (c AddUser) run(ctx context.Context, x *Exec) (int64, error) {
 	if err := x.roleExists(c.Role); err != nil {
 		return 0, err
 	}
+	if err := x.mayHandle(User{}, c.Role); err != nil {
+		return 0, err
+	}
 	if err := checkPassword(x.Tx, c.Role, c.Password, name); err != nil {
 		return 0, err
 	}
@@ -36,7 +39,11 @@ func (c AddUser) run(ctx context.Context, x *Exec) (int64, error) {
 		return 0, err
 	}
 	now := x.Now.Unix()
-	id, err := x.Tx.SaveUser(User{Name: name, Role: c.Role, PasswordAt: now, RoleAt: now, CreatedAt: now, Reach: reach})
+	u := User{Name: name, Role: c.Role, RoleAt: now, CreatedAt: now, Reach: reach}
+	if err := u.chosen(x.Tx, x.Now); err != nil {
+		return 0, err
+	}
+	id, err := x.Tx.SaveUser(u)
 	if err != nil {
 		return 0, err
 	}
@@ -54,6 +61,9 @@ func (c AddUser) run(ctx context.Context, x *Exec) (int64, error) {
 	err = keys.AddUser(ctx, name, c.Password)
 	if err == nil && c.Role == access.Owner {
 		err = keys.SetOwner(ctx, name, true)
+	}
+	if err == nil {
+		err = x.S.shop.vouch(x.Tx)
 	}
 	return id, err
 }
@@ -83,7 +93,9 @@ func (x *Exec) roleExists(id access.RoleID) error {
 }
 
 // ChangeUser gives a person another role, or disables or enables the account.
-// The last owner can't be disabled or given another role.
+// The last owner can't be disabled or given another role; nobody changes this of
+// themselves (Denied "user.own-account"), and of an owner only an owner does
+// (Denied "user.owner-only").
 type ChangeUser struct {
 	Name     string
 	Role     access.RoleID
@@ -100,18 +112,23 @@ func (c ChangeUser) run(ctx context.Context, x *Exec) (struct{}, error) {
 	if err := x.roleExists(c.Role); err != nil {
 		return struct{}{}, err
 	}
-	if u.Role == access.Owner && (c.Role != access.Owner || c.Disabled) {
+	if u.Role == c.Role && u.Disabled == c.Disabled {
+		x.Quiet()
+		return struct{}{}, nil
+	}
+	if u.ID == x.S.user.ID {
+		return struct{}{}, fault.New("app.ChangeUser", fault.Denied, "user.own-account", nil)
+	}
+	if err := x.mayHandle(u, c.Role); err != nil {
+		return struct{}{}, err
+	}
+	was, is := u.Role == access.Owner && !u.Disabled, c.Role == access.Owner && !c.Disabled
+	if was && !is {
 		all, err := x.Tx.Users()
 		if err != nil {
 			return struct{}{}, err
 		}
-		owners := 0
-		for _, o := range all {
-			if o.Role == access.Owner && !o.Disabled {
-				owners++
-			}
-		}
-		if owners <= 1 {
+		if !slices.ContainsFunc(all, func(o User) bool { return o.Role == access.Owner && !o.Disabled && o.ID != u.ID }) {
 			return struct{}{}, fault.New("app.ChangeUser", fault.Conflict, "user.last-owner", nil)
 		}
 	}
@@ -119,32 +136,40 @@ func (c ChangeUser) run(ctx context.Context, x *Exec) (struct{}, error) {
 	x.Note("role", string(c.Role))
 	x.Note("disabled", c.Disabled)
 	x.Changed("users")
-	owner := (c.Role == access.Owner) != (u.Role == access.Owner)
 	if u.Role != c.Role {
 		u.RoleAt = x.Now.Unix()
+		u.PasswordAt = min(u.PasswordAt, u.RoleAt-1) // chosen for another role; see newOwner
 	}
-	if u.Disabled && !c.Disabled { // who comes back is not stale at once
+	if u.Disabled && !c.Disabled {
 		x.Note("enabled", true)
+		u.EnabledAt = x.Now.Unix() // who comes back is not stale at once
 	}
 	u.Role, u.Disabled = c.Role, c.Disabled
 	if c.Role == access.Owner { // an owner works everywhere
 		u.Reach = nil
 	}
-	if _, err = x.Tx.SaveUser(u); err != nil || !owner {
+	if _, err = x.Tx.SaveUser(u); err != nil || was == is {
 		return struct{}{}, err
 	}
-	if c.Role != access.Owner {
+	if was {
 		if err := callForRotation(x.Tx, DueOwner, x.Now); err != nil {
 			return struct{}{}, err
 		}
 	}
-	// The roster of keys is changed last: it is no part of the transaction.
-	return struct{}{}, x.S.shop.keys.SetOwner(ctx, u.Name, c.Role == access.Owner)
+	// The roster of keys is changed last: it is no part of the transaction. Who is
+	// disabled is no owner there either: no backup opens for them, and the recovery
+	// kit is for somebody else.
+	err = x.S.shop.keys.SetOwner(ctx, u.Name, is)
+	if !is && fault.KindOf(err) == fault.NotFound {
+		err = nil // has no slot, since a restore
+	}
+	return struct{}{}, err
 }
 
 // ResetPassword gives another person a new password. Whatever second factor they
 // had goes with it: who lost the one has often lost the other, and the owner is
-// standing beside them.
+// standing beside them. One's own password is changed with ChangePassword, which
+// wants the old one (Denied "user.reset-own").
 type ResetPassword struct{ Name, Password string }
 
 func (c ResetPassword) spec() Need { return Need{Perm: access.UserEdit} }
@@ -154,10 +179,24 @@ func (c ResetPassword) run(ctx context.Context, x *Exec) (struct{}, error) {
 	if err != nil {
 		return struct{}{}, err
 	}
+	if u.ID == x.S.user.ID {
+		return struct{}{}, fault.New("app.ResetPassword", fault.Denied, "user.reset-own", nil)
+	}
+	if err := x.mayHandle(u, u.Role); err != nil {
+		return struct{}{}, err
+	}
 	if err := checkPassword(x.Tx, u.Role, c.Password, u.Name); err != nil {
 		return struct{}{}, err
 	}
-	u.PasswordAt = x.Now.Unix()
+	if err := x.S.shop.usedBefore(ctx, x.Tx, u, c.Password); err != nil {
+		return struct{}{}, err
+	}
+	if err := x.S.shop.keepFormer(x.Tx, u, x.Now); err != nil {
+		return struct{}{}, err
+	}
+	if err := u.chosen(x.Tx, x.Now); err != nil {
+		return struct{}{}, err
+	}
 	u.TOTP, u.TOTPStep, u.KeyFile, u.Activate, u.ActivateUntil = false, 0, false, false, 0
 	if _, err := x.Tx.SaveUser(u); err != nil {
 		return struct{}{}, err
@@ -166,7 +205,10 @@ func (c ResetPassword) run(ctx context.Context, x *Exec) (struct{}, error) {
 	x.Note("password", "reset")
 	x.Changed("users")
 	x.After(func() { x.S.shop.forgive(u.Name) })
-	return struct{}{}, x.S.shop.keys.ResetPassword(ctx, u.Name, c.Password)
+	if err := x.S.shop.keys.ResetPassword(ctx, u.Name, c.Password); err != nil {
+		return struct{}{}, err
+	}
+	return struct{}{}, x.S.shop.vouch(x.Tx)
 }
 
 // ChangePassword changes the person's own password. Old is the password, or the
@@ -194,7 +236,8 @@ func (c ChangePassword) run(ctx context.Context, x *Exec) (struct{}, error) {
 	}
 	keep := pol.pack().Policy(u.Role == access.Owner).History
 	if keep > 0 || x.S.Pending() != NothingPending {
-		if c.New == c.Old {
+		// The keyring says whether it is the same one: two ways to type it are one.
+		if _, err := x.S.shop.keys.Verify(ctx, u.Name, Proof{Password: c.New, KeyFile: c.File}); err == nil {
 			return none, fault.New("app.ChangePassword", fault.Insecure, "passphrase.same", nil)
 		}
 	}
@@ -213,7 +256,10 @@ func (c ChangePassword) run(ctx context.Context, x *Exec) (struct{}, error) {
 		}
 	}
 	code := u.Activate
-	u.PasswordAt, u.Activate, u.ActivateUntil = now, false, 0
+	if err := u.chosen(x.Tx, x.Now); err != nil {
+		return none, err
+	}
+	u.Activate, u.ActivateUntil = false, 0
 	if _, err := x.Tx.SaveUser(u); err != nil {
 		return none, err
 	}
@@ -223,11 +269,11 @@ func (c ChangePassword) run(ctx context.Context, x *Exec) (struct{}, error) {
 		x.Note("by", "activation")
 	}
 	x.Changed("users")
-	next, err := pendingOf(u, pol, x.Now)
+	next, err := pendingOf(x.Tx, u, pol, x.Now)
 	if err != nil {
 		return none, err
 	}
-	x.After(func() { x.S.setPending(next) })
+	x.After(func() { x.S.setStrong(next) })
 	return none, x.S.shop.proved(u.Name, func() error {
 		return x.S.shop.keys.ChangePassword(ctx, u.Name, Proof{Password: c.Old, KeyFile: c.File}, c.New)
 	})

@@ -141,8 +141,9 @@ func (q SignInPolicy) spec() Need { return Need{Perm: access.HomeView, Silent: t
 
 func (q SignInPolicy) ask(_ context.Context, x *Exec) (Policy, error) { return readPolicy(x.Tx) }
 
-// SetSignInPolicy sets the rules. A stricter pack asks for a new password, or
-// for a second factor, at each person's next sign-in.
+// SetSignInPolicy sets the rules. A stricter pack asks for a new password where the
+// one that is typed is too weak, and for a second factor, at each person's next
+// sign-in or unlocking; a session that is open goes on.
 type SetSignInPolicy struct{ Policy Policy }
 
 func (c SetSignInPolicy) spec() Need { return Need{Perm: access.SettingsEdit} }

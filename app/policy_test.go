@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -164,6 +165,47 @@ func TestRulesThatAreLiftedForget(t *testing.T) {
 	}
 }
 
+// TestTheClockSetBack makes neither a password young nor a one-time code good
+// again: the log knows what time it was.
+func TestTheClockSetBack(t *testing.T) {
+	d := newDoor(t)
+	d.set(func(p *app.Policy) { p.Pack = passphrase.PackGraded })
+	ctx := context.Background()
+	s := d.in(doorOwner)
+	code, err := app.Do(sure, s, app.Invite{Name: "new", Role: access.Cashier})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.close(s)
+	d.clock.at = d.clock.at.AddDate(0, 0, 89)
+	d.close(d.in(doorClerk))
+	back := d.clock.at.AddDate(0, 0, -88)
+	d.clock.at = d.clock.at.AddDate(0, 0, 3)
+	d.close(d.in(doorOwner)) // an entry of that day
+	d.clock.at = back
+	if got := d.try("new", strings.Join(code.Groups, "")); got != "signin.code-over" {
+		t.Errorf("a one-time code after 89 days, by a clock set back: %q", got)
+	}
+	for range 2 {
+		s, err = d.host.Open(ctx, d.dir, doorClerk, worldPassword)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Pending() != app.ChooseNew {
+			t.Errorf("a password of 92 days, by a clock set back: %q", s.Pending())
+		}
+		d.close(s)
+	}
+	// A new one is new, whatever the clock said once.
+	if s, err = d.host.Open(ctx, d.dir, doorClerk, worldPassword); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := app.Do(ctx, s, app.ChangePassword{Old: worldPassword, New: "Apple-Ridge-41-Tuba"}); err != nil || s.Pending() != app.NothingPending {
+		t.Error(s.Pending(), err)
+	}
+	d.close(s)
+}
+
 // TestStrictWantsASecondFactor: nobody gets past the door without one.
 func TestStrictWantsASecondFactor(t *testing.T) {
 	d := newDoor(t)
@@ -263,7 +305,7 @@ func TestWhatOthersGive(t *testing.T) {
 		{"老王五金店老王五金店", ""}, {"laowangwujindian", "passphrase.context"}, {"13812345678", "passphrase.context"},
 		{"lwwjd13812345678", "passphrase.context"}, {"xiaolixiaoli", ""}, {"雨天卖伞晴天卖帽也行", "ok"},
 	} {
-		_, err := app.Do(ctx, s, app.AddUser{Name: "小李", Password: c.password, Role: access.Cashier})
+		_, err := app.Do(sure, s, app.AddUser{Name: "小李", Password: c.password, Role: access.Cashier})
 		if c.key == "ok" && err != nil || c.key == "" && fault.KindOf(err) != fault.Insecure || strings.Contains(c.key, ".") && fault.KeyOf(err) != c.key {
 			t.Errorf("%q: %v, want %q", c.password, err, c.key)
 		}
@@ -288,7 +330,7 @@ func TestLookAlikeAccount(t *testing.T) {
 		{"b0ss", "user.name-alike"}, {"BOSS", "user.name-taken"}, {"ｂｏｓｓ", "user.name-alike"}, {"bоss", "user.name-mixed"}, {"c1erk", "user.name-alike"},
 		{"cle\u200brk", "user.name"}, {"boss2", ""},
 	} {
-		_, err := app.Do(context.Background(), s, app.AddUser{Name: c.name, Password: worldPassword, Role: access.Cashier})
+		_, err := app.Do(sure, s, app.AddUser{Name: c.name, Password: worldPassword, Role: access.Cashier})
 		if fault.KeyOf(err) != c.key {
 			t.Errorf("%q: %v, want %q", c.name, err, c.key)
 		}
@@ -382,5 +424,97 @@ func TestTraining(t *testing.T) {
 	ps, err := app.Ask(ctx, s, app.People{})
 	if err != nil || ps[1].Trained.Score != n || ps[0].Trained.At != 0 {
 		t.Errorf("%+v %v", ps, err)
+	}
+}
+
+// TestPasswordsOfBefore: under the graded pack no way leads back to a password
+// somebody had: not full-width letters, not the owner, not a one-time code, not
+// the recovery kit.
+func TestPasswordsOfBefore(t *testing.T) {
+	d := newDoor(t)
+	const next, third = "Apple-Ridge-41-Tuba", "Brick-Ocean-52-Vest"
+	s := d.in(doorOwner)
+	kit := strings.Join(must(t, s, app.NewRecovery{}).Groups, "")
+	d.close(s)
+	d.set(func(p *app.Policy) { p.Pack = passphrase.PackGraded })
+	s = d.in(doorClerk)
+	if _, err := app.Do(plain, s, app.ChangePassword{Old: worldPassword, New: "Ｃ" + worldPassword[1:]}); fault.KeyOf(err) != "passphrase.same" {
+		t.Error("the same with a full-width letter:", err)
+	}
+	if _, err := app.Do(plain, s, app.ChangePassword{Old: worldPassword, New: next}); err != nil {
+		t.Fatal(err)
+	}
+	d.close(s)
+	s = d.in(doorOwner)
+	for _, pw := range []string{worldPassword, next, "Ａ" + next[1:]} {
+		if _, err := app.Do(sure, s, app.ResetPassword{Name: doorClerk, Password: pw}); fault.KeyOf(err) != "passphrase.used" {
+			t.Errorf("the owner gives them %q again: %v", pw, err)
+		}
+	}
+	code := must(t, s, app.GiveCode{Name: doorClerk})
+	d.close(s)
+	slip := strings.Join(code.Groups, "")
+	s, err := d.host.Open(plain, d.dir, doorClerk, slip)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pw := range []string{worldPassword, next} {
+		if _, err := app.Do(plain, s, app.ChangePassword{Old: slip, New: pw}); fault.KeyOf(err) != "passphrase.used" {
+			t.Errorf("%q again, after a one-time code: %v", pw, err)
+		}
+	}
+	if _, err := app.Do(plain, s, app.ChangePassword{Old: slip, New: third}); err != nil {
+		t.Error(err)
+	}
+	d.close(s)
+	if _, err := d.host.Recover(plain, d.dir, kit, "", worldPassword); fault.KeyOf(err) != "passphrase.used" {
+		t.Error("the owner's own again, with the kit:", err)
+	}
+	if _, err := d.host.Recover(plain, d.dir, kit, "", "lanternlanternlantern"); fault.KeyOf(err) != "passphrase.classes" {
+		t.Error("the kit knows no rules:", err)
+	}
+	if s, err = d.host.Recover(plain, d.dir, kit, "", third); err != nil {
+		t.Fatal(err)
+	}
+	d.close(s)
+	if _, err := d.host.Recover(plain, d.dir, kit, "", worldPassword); fault.KeyOf(err) != "passphrase.used" {
+		t.Error("the one before, with the kit:", err)
+	}
+}
+
+// TestStricterRulesMeetOldPasswords: a password that was good enough is held to the
+// rules of today when it is typed.
+func TestStricterRulesMeetOldPasswords(t *testing.T) {
+	d := newDoor(t)
+	s := d.in(doorOwner)
+	const old = "lamp river shelf"
+	must(t, s, app.AddUser{Name: "keeper", Password: old, Role: access.Storekeeper})
+	open, err := s.Shop().SignIn(plain, "keeper", old)
+	if err != nil || open.Pending() != app.NothingPending {
+		t.Fatal(open, err)
+	}
+	d.close(open)
+	d.set(func(p *app.Policy) { p.Pack = passphrase.PackGraded })
+	if s, err = d.host.Open(plain, d.dir, "keeper", old); err != nil || s.Pending() != app.ChooseStronger {
+		t.Fatal(s.Pending(), err)
+	}
+	if _, err := app.Ask(plain, s, app.Home{}); fault.KeyOf(err) != "gate.pending-stronger" {
+		t.Error(err)
+	}
+	setup, err := app.Do(plain, s, app.StartTOTP{Password: old})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := app.Do(plain, s, app.ConfirmTOTP{Password: old, Code: phone(t, setup.URI).Code(totp.Step(d.clock.at))}); err != nil || s.Pending() != app.ChooseStronger {
+		t.Error("a second factor is no password:", s.Pending(), err)
+	}
+	if _, err := app.Do(plain, s, app.ChangePassword{Old: old, New: "Apple-Ridge-41-Tuba"}); err != nil || s.Pending() != app.NothingPending {
+		t.Error(s.Pending(), err)
+	}
+	d.close(s)
+	// A new shop's first password knows how its name is spelled.
+	_, _, err = d.host.New(plain, filepath.Join(t.TempDir(), "new"), app.NewShop{ShopName: "老王五金店", OwnerName: "王老板", Password: "laowangwujindianwanglaoban"})
+	if fault.KeyOf(err) != "passphrase.context" {
+		t.Error("the shop's name in pinyin:", err)
 	}
 }

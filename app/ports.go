@@ -60,6 +60,7 @@ type Tx interface {
 	LogTx
 	PeopleTx
 	SignInTx
+	SignerTx
 	RightsTx
 	// Report answers a query of the named spec with exactly the columns asked
 	// for. Faults: NotFound "report.unknown", Invalid "report.filter".
@@ -313,8 +314,10 @@ type User struct {
 	Activate      bool
 	ActivateUntil int64
 	PasswordAt    int64 // when the password was chosen, 0 unknown
+	PasswordSeq   int64 // the entry of the log that says so, 0 unknown
 	RoleAt        int64 // since when in this role
 	CreatedAt     int64
+	EnabledAt     int64 // let in again after being disabled, 0 never
 	// Reach is where this person works; nil = in all warehouses.
 	Reach access.Reach
 }

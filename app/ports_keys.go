@@ -28,8 +28,12 @@ type Vault interface {
 	Admit(ctx context.Context, dir, user string, p Proof) (Opened, error)
 	// Unlock is Admit with a password alone.
 	Unlock(ctx context.Context, dir, user, password string) (Opened, error)
-	// Recover opens it with the recovery code and gives the owner a new password.
-	Recover(ctx context.Context, dir string, code, newPassword string) (Opened, error)
+	// Recover opens it with the recovery code: nobody is there yet, and nothing is
+	// changed, but whoever gets a password now may be let in (Keys.ResetPassword).
+	Recover(ctx context.Context, dir, code string) (Opened, error)
+	// RecoverWho tells whom the code may let in, the owners, and opens nothing: the
+	// shop may be open.
+	RecoverWho(dir, code string) ([]string, error)
 	// ArchiveKeys opens the key slots carried in a backup file. A password without
 	// a name is any owner's.
 	ArchiveKeys(ctx context.Context, slots []byte, o Opener) (ArchiveKeys, error)
@@ -85,7 +89,7 @@ func (Proof) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "[proof]") }
 type Opened struct {
 	Store Store
 	Keys  Keys
-	Who   string      // user name; the owner after Recover
+	Who   string      // user name; "" after Recover
 	Code  totp.Secret // of that person; zero after Recover
 	// OtherRing: the keyring is not the one the shop remembers, or was damaged or
 	// missing so that its second copy stood in.
@@ -93,9 +97,13 @@ type Opened struct {
 }
 
 // Keys is the keyring of an open shop. Faults as Vault's. Changing who has a
-// slot wants an owner to have signed in or confirmed since the shop was opened
-// (Denied "keyring.owner-only"); who may ask is the gate's decision.
+// slot wants an owner who is at the shop now, and has signed in or confirmed since
+// the shop was opened (Denied "keyring.owner-only"); who may ask is the gate's
+// decision.
 type Keys interface {
+	// Present says who is at the shop from now on, "" nobody: an owner's keys are
+	// held for as long as that owner is.
+	Present(user string)
 	// Verify tells whether password and key file are this person's (WrongKey
 	// "keyring.wrong-password", NeedsStep "keyring.needs-key-file"), and gives the
 	// secret that p.Code is checked against: see User.checkCode.
@@ -103,13 +111,21 @@ type Keys interface {
 	// Sign has a person's own key sign a message, with everything that proves them
 	// (faults as Verify), and gives the public key that checks it.
 	Sign(ctx context.Context, user string, p Proof, message []byte) (key, sig []byte, err error)
+	// SignPresent has the key of the owner who is at the shop sign (Denied
+	// "keyring.owner-only").
+	SignPresent(message []byte) (key, sig []byte, err error)
 	// SignKey is a person's public key for signatures; NotFound "keyring.no-slot".
 	SignKey(name string) ([]byte, error)
 	// Slot gives the slot that a typed name leads to, as signing in finds it, by its
 	// ID and the name of its holder; "" when it is nobody's. All other names are as
 	// they stand in the row.
 	Slot(user string) (id, name string)
-	// Check is Verify with a password alone.
+	// Vouch signs a message with the owners' key, for which an owner's keys must be
+	// at hand (Denied "keyring.owner-only"); Vouched checks such a signature.
+	Vouch(message []byte) (sig []byte, err error)
+	Vouched(message, sig []byte) bool
+	// Check tells whether a password alone is this person's, who need not be here:
+	// nothing of theirs is held on to.
 	Check(ctx context.Context, user, password string) error
 	AddUser(ctx context.Context, name, password string) error
 	RemoveUser(ctx context.Context, name string) error
@@ -138,7 +154,11 @@ type Keys interface {
 	// Raw is the SQLCipher key in hex, for the owner's export.
 	Raw() string
 	// ArchiveKeys gives what a backup file needs.
-	ArchiveKeys() ArchiveKeys
+	// People named in but have no slot in it, owners or not.
+	ArchiveKeys(but ...string) ArchiveKeys
+	// Former gives what the password a person has now can be recognised by later
+	// (SignInTx.KeepFormer); false when it can't be.
+	Former(name string) (record string, ok bool)
 }
 
 // ArchiveKeys is what making or opening a backup needs of the keys.

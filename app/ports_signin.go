@@ -1,6 +1,10 @@
 package app
 
-import "tiezhang/app/rule"
+import (
+	"encoding/json"
+
+	"tiezhang/app/rule"
+)
 
 // SignInTx keeps what signing in leaves behind.
 type SignInTx interface {
@@ -20,6 +24,8 @@ type SignInTx interface {
 	// person's, or everybody's with 0.
 	PasswordUsed(user int64, password string) (bool, error)
 	KeepPassword(user, at int64, password string, keep int) error
+	// KeepFormer does so with what Keys.Former gave.
+	KeepFormer(user, at int64, record string, keep int) error
 	ForgetPasswords(user int64) error
 
 	SaveTraining(t Training) error
@@ -27,8 +33,10 @@ type SignInTx interface {
 	Trainings() ([]Training, error)
 
 	SaveReview(r Review) error
-	// LastReview gives the latest; At 0 when there was none.
+	// LastReview gives the latest; At 0 when there was none. Reviews lists all, the
+	// latest first.
 	LastReview() (Review, error)
+	Reviews() ([]Review, error)
 }
 
 // Unusual is a sign-in with something unusual about it.
@@ -60,4 +68,13 @@ type Review struct {
 	People int
 	Digest string // of the table that was looked at
 	Note   string
+	Seq    int64 // its entry in the log
+	Key    []byte
+	Sig    []byte // by Key, over message
+}
+
+// message is what is signed.
+func (r Review) message() []byte {
+	b, _ := json.Marshal([]any{"tiezhang review 1", r.User, r.Digest, r.Note, r.People, r.At, r.Seq}) // of strings and numbers: cannot fail
+	return b
 }

@@ -155,8 +155,12 @@ func (c SetReach) run(_ context.Context, x *Exec) (struct{}, error) {
 	if err != nil {
 		return struct{}{}, err
 	}
+	was := u.Reach
 	if u.Reach, err = x.checkReach(u.Role, c.Reach); err != nil {
 		return struct{}{}, err
+	}
+	if u.ID == x.S.user.ID && !slices.Equal(was, u.Reach) {
+		return struct{}{}, fault.New("app.SetReach", fault.Denied, "user.own-account", nil)
 	}
 	x.Object("user:" + u.Name)
 	if err := x.noteReach(u.Reach); err != nil {

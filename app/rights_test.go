@@ -420,7 +420,7 @@ func TestUnmask(t *testing.T) {
 	w := newWorld(t)
 	role := standard(t, access.Accountant)
 	role.Unmaskings = 2
-	lasting(w, plain, app.SaveRole{Role: role})
+	lasting(w, sure, app.SaveRole{Role: role})
 	second := app.WithSecond(plain, person(access.Owner), worldPassword)
 	w.as(access.Accountant)
 	p, err := app.Ask(plain, w.self, app.GetParty{ID: w.customer})
@@ -457,7 +457,7 @@ func TestLimitsOfARole(t *testing.T) {
 	w := newWorld(t)
 	role := standard(t, access.Storekeeper)
 	role.MaxDocument, role.BackdateDays = 20_00, 3
-	lasting(w, plain, app.SaveRole{Role: role})
+	lasting(w, sure, app.SaveRole{Role: role})
 	w.as(access.Storekeeper)
 	buy := func(id string, n int64, back int) string {
 		d := w.document(doc.GoodsReceipt, id)

@@ -12,7 +12,8 @@ import (
 // SaveRole adds or changes a role: every right, field and limit of it. It holds
 // from the next sign-in of those who have it; nobody else is signed in while it
 // is changed. Faults: Invalid "role.*" naming the permission, Conflict
-// "role.name-taken".
+// "role.name-taken"; Denied "role.yours", "role.owner-only", "role.owner-gives",
+// "role.not-yours" to who is no owner.
 type SaveRole struct{ Role access.Role }
 
 func (c SaveRole) spec() Need { return Need{Perm: access.RoleEdit} }
@@ -40,6 +41,9 @@ func (c SaveRole) run(_ context.Context, x *Exec) (access.Role, error) {
 	}
 	if key, at := r.Problem(); key != "" {
 		return r, fault.Bad("app.SaveRole", key, "action", string(at))
+	}
+	if err := x.mayShape(old, r); err != nil {
+		return r, err
 	}
 	changes := old.Differences(r)
 	if exists && len(changes) == 0 {

@@ -26,9 +26,11 @@ type Session struct {
 
 	mu        sync.Mutex
 	ended     bool
-	steppedAt time.Time
+	signedAt  time.Time // the sign-in
+	steppedAt time.Time // the password was given once more
 	lastUsed  time.Time
 	pending   Pending // what must be done before anything else
+	weak      bool    // the password typed at the door is weaker than the rules ask for
 
 	viewer *Session // the session that looks through this one; see SeeAs
 
@@ -119,6 +121,13 @@ func (s *Session) setPending(p Pending) {
 	s.mu.Unlock()
 }
 
+// setStrong: a password by the rules was chosen, and this is left to do.
+func (s *Session) setStrong(p Pending) {
+	s.mu.Lock()
+	s.pending, s.weak = p, false
+	s.mu.Unlock()
+}
+
 // Unusual gives the names of what was unusual about this sign-in.
 func (s *Session) Unusual() []string {
 	var out []string
@@ -157,21 +166,29 @@ func (s *Session) allow(c confirmation, p access.Permission, o access.Object) er
 	}
 	switch d.Confirm {
 	case access.Password:
-		return s.stepUp(c)
+		return s.stepUp(c, p)
 	case access.Second:
 		return s.second(c, p, o)
 	case access.Typed:
-		return s.typed(c)
+		return s.typed(c, p)
 	}
 	return nil
 }
 
+// asksAnyway are the rights that reach the keys and other people's rights: for them
+// a sign-in does not count as the password given once more. Who finds the window
+// just opened by somebody else must not get that far.
+var asksAnyway = []access.Permission{access.KeyExport, access.BackupRestore, access.RoleEdit, access.UserEdit}
+
 // stepUp wants the person's own password, or one given within five minutes.
-func (s *Session) stepUp(c confirmation) error {
+func (s *Session) stepUp(c confirmation, p access.Permission) error {
+	fresh := func(at time.Time) bool {
+		return !at.IsZero() && c.x.Now.Sub(at) < stepUpFor && !c.x.Now.Before(at)
+	}
 	s.mu.Lock()
-	fresh := !s.steppedAt.IsZero() && c.x.Now.Sub(s.steppedAt) < stepUpFor && !c.x.Now.Before(s.steppedAt)
+	given := fresh(s.steppedAt) || fresh(s.signedAt) && !slices.Contains(asksAnyway, p)
 	s.mu.Unlock()
-	if fresh {
+	if given {
 		return nil
 	}
 	if c.proof.password == "" {
@@ -221,19 +238,32 @@ func (s *Session) second(c confirmation, p access.Permission, o access.Object) e
 	if c.proof.second == "" {
 		return fault.New("app.gate", fault.NeedsStep, "gate.second", fault.Pairs("action", string(p)))
 	}
-	if c.proof.second == s.user.Name {
+	// What the approver may do is told to nobody who does not know their password,
+	// and a wrong name is answered as a wrong password is.
+	u, role, err := s.shop.person(c.proof.second)
+	if err != nil {
+		u = User{}
+	}
+	if u.ID == s.user.ID { // whatever way the name is written
 		return fault.New("app.gate", fault.Denied, "gate.self-approval", nil)
 	}
-	u, role, err := s.shop.person(c.proof.second)
-	if err != nil || u.Disabled {
+	k, step, err := s.consent(c, u, p)
+	if fault.KeyOf(err) == "keyring.unknown-user" { // an account without a slot
 		return fault.New("app.gate", fault.WrongKey, "keyring.wrong-password", nil)
+	}
+	if err != nil {
+		return err
+	}
+	if u.Disabled {
+		return fault.New("app.gate", fault.Denied, "user.disabled", fault.Pairs("name", u.Name))
+	}
+	if err := s.shop.settled(c.ctx, u, c.x.Now); err != nil {
+		return err
 	}
 	if d := access.Decide(role, p, access.Object{}); !d.Allowed || d.Confirm == access.Second {
 		return fault.New("app.gate", fault.Denied, "gate.approver-right", fault.Pairs("name", u.Name))
 	}
-	if err := s.consent(c, u.Name, p); err != nil {
-		return err
-	}
+	c.x.consent, c.x.codeStep = k, step
 	c.x.approver, c.x.approvedFor, c.x.approverReach, c.x.approved = u.Name, p, u.Reach, true
 	s.answered()
 	return c.x.approverAt(o)

@@ -74,7 +74,7 @@ func (h Host) New(ctx context.Context, dir string, seed NewShop) (*Session, Reco
 	if err := checkUserName(seed.OwnerName); err != nil {
 		return nil, RecoveryCode{}, err
 	}
-	if err := passphrase.Balanced(true).Check(seed.Password, seed.ShopName, seed.OwnerName); err != nil {
+	if err := passphrase.Balanced(true).Check(seed.Password, spelled([]string{seed.ShopName, seed.OwnerName})...); err != nil {
 		return nil, RecoveryCode{}, err
 	}
 	o, code, err := h.Vault.Create(ctx, dir, seed)
@@ -133,7 +133,10 @@ func (sh *Shop) seedShop(seed NewShop) func(Tx) error {
 			return err
 		}
 		now := sh.clock.Now().Unix()
-		u.PasswordAt, u.RoleAt, u.CreatedAt = now, now, now
+		u.RoleAt, u.CreatedAt = now, now
+		if err := u.chosen(tx, sh.clock.Now()); err != nil {
+			return err
+		}
 		_, err = tx.SaveUser(u)
 		return err
 	}
@@ -158,6 +161,7 @@ func (sh *Shop) Lock(ctx context.Context) {
 		sh.logEvent(ctx, "session.out", s.user.Name, oplog.OK)
 		s.end()
 	}
+	sh.keys.Present("")
 }
 
 // logEvent notes something that happens outside a command.

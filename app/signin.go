@@ -8,7 +8,6 @@ import (
 	"tiezhang/app/access"
 	"tiezhang/app/fault"
 	"tiezhang/app/oplog"
-	"tiezhang/app/passphrase"
 	"tiezhang/app/rule"
 	"tiezhang/backup"
 	"tiezhang/backup/target"
@@ -55,51 +54,19 @@ func (h Host) Enter(ctx context.Context, dir, user string, p Proof) (*Session, e
 		_ = o.Store.Close()
 		return nil, err
 	}
-	return sh.enterAs(ctx, o, entry{event: "session.in", step: step, before: a.before, high: a.high, tampered: tampered})
-}
-
-// Recover opens a shop with the recovery code and gives the owner a new
-// password. The code has 128 bits: nobody is slowed down guessing at it.
-func (h Host) Recover(ctx context.Context, dir, code, newPassword string) (*Session, error) {
-	door, err := h.Vault.Look(dir)
-	if err != nil {
-		return nil, err
-	}
-	if err := passphrase.Balanced(true).Check(newPassword, door.ShopName); err != nil {
-		return nil, err
-	}
-	o, err := h.Vault.Recover(ctx, dir, code, newPassword)
-	if err != nil {
-		return nil, err
-	}
-	sh := h.shop(o)
-	if _, err := sh.recallTries(ctx, attempt{}); err != nil {
-		_ = o.Store.Close()
-		return nil, err
-	}
-	// A recovery is how one comes back without a phone or a key stick too.
-	return sh.enterAs(ctx, o, entry{event: "session.recovered", first: func(tx Tx) error {
-		u, err := tx.UserByName(o.Who)
-		if err != nil {
-			return err
-		}
-		u.TOTP, u.TOTPStep, u.KeyFile, u.Activate = false, 0, false, false
-		u.PasswordAt = h.Clock.Now().Unix()
-		_, err = tx.SaveUser(u)
-		return err
-	}})
+	return sh.enterAs(ctx, o, o.Who, entry{event: "session.in", step: step, before: a.before, high: a.high, password: p.Password, tampered: tampered})
 }
 
 // enterAs makes the first session of a shop just opened, or closes it again.
-func (sh *Shop) enterAs(ctx context.Context, o Opened, e entry) (*Session, error) {
+func (sh *Shop) enterAs(ctx context.Context, o Opened, who string, e entry) (*Session, error) {
 	_, e.restored, _ = backup.Restored(target.OS{}, sh.store.Dir())
 	e.tampered, e.keyring = e.tampered && !e.restored, o.OtherRing && !e.restored // a backup brings its own
-	s, err := sh.session(ctx, o.Who, e)
+	s, err := sh.session(ctx, who, e)
 	if err != nil {
 		_ = sh.store.Close()
 		return nil, err
 	}
-	sh.forgive(o.Who)
+	sh.forgive(who)
 	sh.noteRestore(ctx, s)
 	return s, nil
 }
@@ -124,19 +91,29 @@ func (sh *Shop) Enter(ctx context.Context, user string, p Proof) (*Session, erro
 		return err
 	})
 	if err != nil {
+		sh.stays()
 		if guessed(err) {
 			sh.logEvent(ctx, "session.failed", user, oplog.Denied)
 			sh.flushTries(ctx)
 		}
 		return nil, err
 	}
-	s, err := sh.session(ctx, user, entry{event: "session.in", step: step, before: a.before, high: a.high, again: true})
+	s, err := sh.session(ctx, user, entry{event: "session.in", step: step, before: a.before, high: a.high, password: p.Password, again: true})
 	if err != nil {
 		sh.flushTries(ctx)
 		return nil, err
 	}
 	sh.forgive(user)
 	return s, nil
+}
+
+// stays: who was at the shop before a sign-in that came to nothing still is.
+func (sh *Shop) stays() {
+	name := ""
+	if c := sh.currentSession(); c != nil {
+		name = c.user.Name
+	}
+	sh.keys.Present(name)
 }
 
 // prove looks at everything a person brings, the code last: whoever is asked
@@ -177,6 +154,8 @@ func proveCode(tx Tx, user string, secret coder, code string, now time.Time) (in
 type entry struct {
 	event    string
 	first    func(Tx) error // runs before anything else in the transaction
+	admitted func() error   // runs when nothing refuses the person any more
+	password string         // as typed, to be held to the rules of today
 	step     int64          // of the code used, 0 none
 	before   strikes
 	high     int64
@@ -218,7 +197,11 @@ func (sh *Shop) session(ctx context.Context, name string, e entry) (*Session, er
 		} else if t > high {
 			high = t
 		}
-		pending, err := pendingOf(u, pol, now)
+		weak, err := weakNow(tx, u, pol, e.password)
+		if err != nil {
+			return err
+		}
+		pending, err := (&Session{weak: weak}).pendingHere(tx, u, pol, now)
 		if err != nil {
 			return err
 		}
@@ -240,6 +223,10 @@ func (sh *Shop) session(ctx context.Context, name string, e entry) (*Session, er
 		if err := tx.SaveSignInPlace(u.ID, here, now.Unix()); err != nil {
 			return err
 		}
+		aged, err := sincePassword(tx, u, now)
+		if err != nil {
+			return err
+		}
 		u.Failures, u.TOTPStep, u.Version = failures, stored.TOTPStep, u.Version+1
 		lent, err := lentTo(tx, u.ID, now)
 		if err != nil {
@@ -252,8 +239,17 @@ func (sh *Shop) session(ctx context.Context, name string, e entry) (*Session, er
 		if err != nil {
 			return err
 		}
-		s = &Session{shop: sh, user: u, role: role, epoch: seq + 1, steppedAt: now, lastUsed: now, pending: pending, unusual: reasons, lent: lent,
-			passwordAge: pol.pack().Policy(role.ID == access.Owner).Age(u.PasswordAt, now.Unix())}
+		s = &Session{shop: sh, user: u, role: role, epoch: seq + 1, signedAt: now, lastUsed: now, pending: pending, weak: weak, unusual: reasons, lent: lent,
+			passwordAge: pol.pack().Policy(role.ID == access.Owner).Age(u.PasswordAt, aged)}
+		if e.admitted != nil {
+			if err := e.admitted(); err != nil {
+				return err
+			}
+		}
+		sh.keys.Present(u.Name)
+		if err := sh.vouchAgain(tx, role); err != nil {
+			return err
+		}
 		x := &Exec{S: s, Now: now, Tx: tx, action: e.event}
 		if failures > 0 {
 			x.Note("failures", failures)
@@ -267,6 +263,7 @@ func (sh *Shop) session(ctx context.Context, name string, e entry) (*Session, er
 		return sh.noteUnusual(tx, s, now, here, reasons)
 	})
 	if err != nil {
+		sh.stays()
 		return nil, err
 	}
 	sh.mu.Lock()

@@ -22,3 +22,15 @@ func TryAt(h Host, dir, user string, check func() error) error {
 	}
 	return err
 }
+
+// ReviewMessage is what is signed of a review.
+func ReviewMessage(r Review) []byte { return r.message() }
+
+// CheckReviews looks at the reviews as the self-check does.
+func CheckReviews(sh *Shop, tx Tx, v *Verdict) error {
+	a, err := newApprovals(tx, sh.keys, v)
+	if err != nil {
+		return err
+	}
+	return a.reviews()
+}

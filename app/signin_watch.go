@@ -130,15 +130,17 @@ func (q People) ask(_ context.Context, x *Exec) ([]Person, error) {
 }
 
 // stale: an account that could sign in and was not used for 30 days; one that
-// never was counts from the day it was made.
+// never was counts from the day it was made, one that was disabled from the day it
+// was let in again.
 func stale(u User, now int64) bool {
-	since := max(u.LastIn, u.CreatedAt)
+	since := max(u.LastIn, u.CreatedAt, u.EnabledAt)
 	return !u.Disabled && since > 0 && now-since >= StaleDays*daySeconds
 }
 
 // Rights is who may do what since when: the table the owner reads and signs.
 type Rights struct {
 	People []RightsOf
+	Lent   []Lent // what is lent for a time
 	// Digest stands for the table: it is signed, so that nobody can say later
 	// that another one was looked at.
 	Digest string
@@ -191,7 +193,21 @@ func rightsNow(x *Exec) (Rights, error) {
 			oldest = min(oldest, u.CreatedAt)
 		}
 	}
-	b, err := json.Marshal(signed) // maps are sorted by key
+	if r.Lent, err = x.Tx.Lents(0, true, now); err != nil {
+		return Rights{}, err
+	}
+	type lent struct {
+		To, By  string
+		Actions []access.Permission
+		Own     bool
+		Until   int64
+		Uses    int
+	}
+	var over []lent
+	for _, l := range r.Lent {
+		over = append(over, lent{l.UserName, l.ByName, l.Actions, l.Own, l.Until, l.Uses})
+	}
+	b, err := json.Marshal([]any{signed, over}) // maps are sorted by key
 	if err != nil {
 		return Rights{}, err
 	}
@@ -205,8 +221,9 @@ func rightsNow(x *Exec) (Rights, error) {
 	return r, nil
 }
 
-// SignReview signs the table of rights as it was shown. Conflict
-// "review.changed" when it has changed since.
+// SignReview signs the table of rights as it was shown, with the key of the owner
+// who looked at it. Conflict "review.changed" when it has changed since; Denied
+// "user.owner-only" to who is no owner.
 type SignReview struct{ Digest, Note string }
 
 func (c SignReview) spec() Need { return Need{Perm: access.UserEdit} }
@@ -215,6 +232,9 @@ func (c SignReview) run(_ context.Context, x *Exec) (struct{}, error) {
 	none := struct{}{}
 	if len([]rune(c.Note)) > 500 {
 		return none, fault.Bad("app.SignReview", "review.note", "max", 500)
+	}
+	if err := x.byOwner("user.owner-only"); err != nil {
+		return none, err
 	}
 	r, err := rightsNow(x)
 	if err != nil {
@@ -227,7 +247,15 @@ func (c SignReview) run(_ context.Context, x *Exec) (struct{}, error) {
 	x.Note("people", len(r.People))
 	x.Reason(c.Note)
 	x.Changed("users")
-	return none, x.Tx.SaveReview(Review{At: x.Now.Unix(), UserID: x.S.user.ID, People: len(r.People), Digest: r.Digest, Note: c.Note})
+	seq, _, err := x.Tx.LogHead()
+	if err != nil {
+		return none, err
+	}
+	v := Review{At: x.Now.Unix(), UserID: x.S.user.ID, User: x.S.user.Name, People: len(r.People), Digest: r.Digest, Note: c.Note, Seq: seq + 1}
+	if v.Key, v.Sig, err = x.S.shop.keys.SignPresent(v.message()); err != nil {
+		return none, err
+	}
+	return none, x.Tx.SaveReview(v)
 }
 
 // SignInReminders are what the first page tells about accounts and sign-ins.

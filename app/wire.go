@@ -322,7 +322,6 @@ func (c PostWires) run(ctx context.Context, x *Exec) ([]WireResult, error) {
 			if x.approved {
 				worth += x.worth
 			}
-			x.noteCode()
 			if err := x.S.appendLog(x, oplog.OK, ""); err != nil {
 				return nil, err
 			}
@@ -338,6 +337,9 @@ func (c PostWires) run(ctx context.Context, x *Exec) ([]WireResult, error) {
 	}
 	x.need = c.spec()
 	x.changed, x.after, x.worth = changed, after, worth
+	if err := x.spendStep(); err != nil {
+		return nil, err
+	}
 	if err := x.payCode(said); err != nil {
 		return nil, err
 	}

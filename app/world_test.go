@@ -256,7 +256,7 @@ func newWorld(t testing.TB) *world {
 			t.Error(err)
 		}
 	})
-	ctx := context.Background()
+	ctx := sure
 	for _, r := range access.Standard() {
 		if r.ID != access.Owner {
 			lasting(w, ctx, app.AddUser{Name: person(r.ID), Password: worldPassword, Role: r.ID})

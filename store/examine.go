@@ -69,6 +69,12 @@ func (v Vault) Examine(ctx context.Context, dir string, o app.Opener) (app.Store
 	if err == nil {
 		err = s.findLogKey(ctx, keys.DEK)
 	}
+	if err == nil && s.schema == v.Schema() { // an older layout knows of no such owners
+		var weak []string
+		if err = s.Read(ctx, func(x app.Tx) (err error) { weak, err = app.NewOwners(x); return err }); err == nil && len(weak) > 0 {
+			keys.Slots, err = ring.BackupSlots(keyring.Key(keys.DEK), slotsOf(ring, weak)...)
+		}
+	}
 	if err != nil {
 		_ = db.Close()
 		return fail(wrap(op, err))

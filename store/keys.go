@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -16,9 +17,9 @@ import (
 // keys is the keyring of an open shop; it implements app.Keys. Only a rotation
 // touches the encrypted file: the gate calls all else in the middle of a write.
 //
-// Changing the roster wants the owner's own keys. A shop is often opened by a
-// clerk and the owner signs in later, so what each owner opened last stays here
-// until the shop is closed; who may use it is the gate's decision.
+// Changing the roster wants the owner's own keys: those of the person who is at
+// the shop now, and nobody else's. A shop is often opened by an owner and worked
+// in by a clerk afterwards; with the owner they go.
 type keys struct {
 	path  string
 	price pricing
@@ -27,13 +28,14 @@ type keys struct {
 	dek    keyring.Key
 	ring   *keyring.Ring
 	seen   atomic.Pointer[ringSeen]     // of the ring as it is on the disk; read without mu
-	owners map[string]*keyring.Unlocked // by slot ID; "" is the recovery code's
+	me     string                       // slot ID of who is at the shop; "" is nobody, or the recovery code
+	owners map[string]*keyring.Unlocked // by slot ID; what is not me's waits for Present to say who came
 }
 
 var _ app.Keys = (*keys)(nil)
 
 func newKeys(path string, price pricing, ring *keyring.Ring, me *keyring.Unlocked, seen *ringSeen) *keys {
-	k := &keys{path: path, price: price, dek: me.DEK, ring: ring, owners: map[string]*keyring.Unlocked{}}
+	k := &keys{path: path, price: price, dek: me.DEK, ring: ring, me: me.UserID, owners: map[string]*keyring.Unlocked{}}
 	k.seen.Store(seen)
 	k.keep(me)
 	return k
@@ -51,27 +53,42 @@ func (k *keys) keep(u *keyring.Unlocked) {
 	k.owners[u.UserID] = u
 }
 
-// owner gives an opened ring that may change the roster now: its holder may have
-// been made a plain person, or got a new identity, since they opened it. Nil
-// when there is none; the ring then says that an owner is wanted.
+// owner gives the opened ring of who is at the shop, if they may change the
+// roster now: they may have been made a plain person, or got a new identity, since
+// they opened it. Nil when there is none; the ring then says that an owner is
+// wanted.
 func (k *keys) owner() *keyring.Unlocked {
-	for id, u := range k.owners {
-		if k.ring.MayChange(u) {
-			return u
-		}
-		u.Wipe()
-		delete(k.owners, id)
+	u := k.owners[k.me]
+	if u == nil || k.ring.MayChange(u) {
+		return u
 	}
+	k.letGo(k.me)
 	return nil
+}
+
+func (k *keys) letGo(id string) {
+	k.owners[id].Wipe()
+	delete(k.owners, id)
+}
+
+// Present implements app.Keys.
+func (k *keys) Present(name string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.me, _ = k.idOf(name)
+	for id := range k.owners {
+		if id != k.me || k.me == "" {
+			k.letGo(id)
+		}
+	}
 }
 
 func (k *keys) wipe() error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	clear(k.dek[:])
-	for id, u := range k.owners {
-		u.Wipe()
-		delete(k.owners, id)
+	for id := range k.owners {
+		k.letGo(id)
 	}
 	return nil
 }
@@ -87,6 +104,16 @@ func newAccountID() string {
 	var b [8]byte
 	_, _ = rand.Read(b[:]) // never fails
 	return "u" + hex.EncodeToString(b[:])
+}
+
+// slotsOf gives the slots of people.
+func slotsOf(ring *keyring.Ring, names []string) (ids []string) {
+	for _, u := range ring.Users() {
+		if slices.Contains(names, u.Name) {
+			ids = append(ids, u.ID)
+		}
+	}
+	return ids
 }
 
 func (k *keys) nameOf(id string) string {
@@ -151,7 +178,16 @@ func (k *keys) valid(u *keyring.Unlocked) error {
 
 // Check implements app.Keys.
 func (k *keys) Check(ctx context.Context, user, password string) error {
-	_, err := k.Verify(ctx, user, app.Proof{Password: password})
+	if err := canceled("store.Check", ctx); err != nil {
+		return err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	u, err := k.ring.Unlock(user, secretOf(app.Proof{Password: password}))
+	if err == nil {
+		err = k.valid(u)
+		u.Wipe()
+	}
 	return err
 }
 
@@ -329,7 +365,7 @@ func (k *keys) reset(ctx context.Context, name string, s keyring.Secret) error {
 		if err := k.ring.ResetPassword(by, id, s, k.price.profile()); err != nil {
 			return err
 		}
-		if by.UserID == id { // a reset gives a new identity: the one held is not it any more
+		if by.UserID == id || by.UserID == "" { // a reset gives a new identity, by which who came with the recovery code goes on
 			u, err := k.ring.Unlock(id, s)
 			if err != nil {
 				return err
@@ -338,6 +374,17 @@ func (k *keys) reset(ctx context.Context, name string, s keyring.Secret) error {
 		}
 		return nil
 	})
+}
+
+// Former implements app.Keys.
+func (k *keys) Former(name string) (record string, ok bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	id, ok := k.idOf(name)
+	if !ok {
+		return "", false
+	}
+	return k.ring.Former(id)
 }
 
 // NewRecovery implements app.Keys.
@@ -362,10 +409,10 @@ func (k *keys) Raw() string {
 }
 
 // ArchiveKeys implements app.Keys.
-func (k *keys) ArchiveKeys() app.ArchiveKeys {
+func (k *keys) ArchiveKeys(but ...string) app.ArchiveKeys {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	slots, err := k.ring.BackupSlots(k.dek)
+	slots, err := k.ring.BackupSlots(k.dek, slotsOf(k.ring, but)...)
 	if err != nil {
 		slots = nil // the shop was closed: the key is gone, and an archive without slots is refused where it is written
 	}

@@ -9,12 +9,12 @@ import (
 	"tiezhang/app/oplog"
 )
 
-const userCols = `id, name, role, disabled, last_in, failures, version, totp, totp_step, key_file, activate, activate_until, password_at, role_at, created_at, reach`
+const userCols = `id, name, role, disabled, last_in, failures, version, totp, totp_step, key_file, activate, activate_until, password_at, role_at, created_at, reach, password_seq, enabled_at`
 
 func scanUser(scan func(...any) error) (u app.User, err error) {
 	var reach string
 	err = scan(&u.ID, &u.Name, &u.Role, &u.Disabled, &u.LastIn, &u.Failures, &u.Version,
-		&u.TOTP, &u.TOTPStep, &u.KeyFile, &u.Activate, &u.ActivateUntil, &u.PasswordAt, &u.RoleAt, &u.CreatedAt, &reach)
+		&u.TOTP, &u.TOTPStep, &u.KeyFile, &u.Activate, &u.ActivateUntil, &u.PasswordAt, &u.RoleAt, &u.CreatedAt, &reach, &u.PasswordSeq, &u.EnabledAt)
 	if err == nil && reach != "" {
 		if err = json.Unmarshal([]byte(reach), &u.Reach); err != nil || len(u.Reach) == 0 { // never "everywhere" by accident
 			err = fault.Wrap("store.user", fault.Damaged, "store.user-reach", fault.Pairs("name", u.Name), err)
@@ -52,7 +52,7 @@ func (t *tx) SaveUser(u app.User) (int64, error) {
 		reach = string(b)
 	}
 	args := []any{u.Name, string(u.Role), flag(u.Disabled), u.LastIn, u.Failures,
-		flag(u.TOTP), u.TOTPStep, flag(u.KeyFile), flag(u.Activate), u.ActivateUntil, u.PasswordAt, u.RoleAt, u.CreatedAt, reach}
+		flag(u.TOTP), u.TOTPStep, flag(u.KeyFile), flag(u.Activate), u.ActivateUntil, u.PasswordAt, u.RoleAt, u.CreatedAt, reach, u.PasswordSeq, u.EnabledAt}
 	taken := func(err error) error {
 		if isUnique(err) {
 			return fault.Wrap(op, fault.Conflict, "user.name-taken", fault.Pairs("name", u.Name), err)
@@ -60,8 +60,8 @@ func (t *tx) SaveUser(u app.User) (int64, error) {
 		return wrap(op, err)
 	}
 	if u.ID == 0 {
-		res, err := t.exec(`INSERT INTO user (name, role, disabled, last_in, failures, totp, totp_step, key_file, activate, activate_until, password_at, role_at, created_at, reach)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
+		res, err := t.exec(`INSERT INTO user (name, role, disabled, last_in, failures, totp, totp_step, key_file, activate, activate_until, password_at, role_at, created_at, reach, password_seq, enabled_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, args...)
 		if err != nil {
 			return 0, taken(err)
 		}
@@ -69,7 +69,7 @@ func (t *tx) SaveUser(u app.User) (int64, error) {
 		return id, wrap(op, err)
 	}
 	res, err := t.exec(`UPDATE user SET name = ?, role = ?, disabled = ?, last_in = ?, failures = ?, totp = ?, totp_step = ?, key_file = ?,
-		activate = ?, activate_until = ?, password_at = ?, role_at = ?, created_at = ?, reach = ?, version = version + 1
+		activate = ?, activate_until = ?, password_at = ?, role_at = ?, created_at = ?, reach = ?, password_seq = ?, enabled_at = ?, version = version + 1
 		WHERE id = ? AND version = ?`, append(args, u.ID, u.Version)...)
 	if err != nil {
 		return 0, taken(err)

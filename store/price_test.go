@@ -34,7 +34,7 @@ func TestSlotsGetDearer(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, m := range more {
-			if err := o.Keys.Check(bg, m[0], m[1]); err != nil {
+			if _, err := o.Keys.Verify(bg, m[0], app.Proof{Password: m[1]}); err != nil {
 				t.Error(err)
 			}
 		}
@@ -58,7 +58,7 @@ func TestSlotsGetDearer(t *testing.T) {
 	k.price = fast.pricing()
 	path := k.path
 	k.path = filepath.Join(sh.dir, "gone", KeyringName)
-	if err := n.keys.Check(bg, "二老板", "二老板的密码 123"); err != nil {
+	if _, err := n.keys.Verify(bg, "二老板", app.Proof{Password: "二老板的密码 123"}); err != nil {
 		t.Error("the keyring could not be saved:", err)
 	}
 	k.path = path

@@ -185,7 +185,7 @@ func TestRotate(t *testing.T) {
 		chained(t, n.s)
 		_ = n.s.Close()
 	}
-	o, err := testVault().Recover(bg, sh.dir, strings.Join(sh.code.Groups, "-"), "新的 密码 2027 年")
+	o, err := testVault().Recover(bg, sh.dir, strings.Join(sh.code.Groups, "-"))
 	if err != nil {
 		t.Fatal("the recovery kit:", err)
 	}
@@ -292,9 +292,10 @@ func TestRotateFails(t *testing.T) {
 	_ = sh.s.Close()
 	n := sh.reopened("小李", "小李的密码 123")
 	wantFault(t, n.s.Rotate(bg, nil, nil), fault.Denied, "keyring.owner-only")
-	if err := n.keys.Check(bg, "二老板", "二老板的密码 123"); err != nil {
+	if _, err := n.keys.Verify(bg, "二老板", app.Proof{Password: "二老板的密码 123"}); err != nil {
 		t.Fatal(err)
 	}
+	n.keys.Present("二老板")
 	if err := n.s.Rotate(bg, nil, nil); err != nil { // the second owner can
 		t.Error(err)
 	}

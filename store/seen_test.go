@@ -59,7 +59,7 @@ func TestOlderKeyringBringsNothingBack(t *testing.T) {
 			func(sh *shop) error { _, err := sh.enter("小李", li); return err }},
 		"the kit": {func(sh *shop) error { _, err := sh.keys.NewRecovery(bg); return err },
 			func(sh *shop) error {
-				_, err := testVault().Recover(bg, sh.dir, strings.Join(sh.code.Groups, "-"), "新的 密码 2027 年")
+				_, err := testVault().Recover(bg, sh.dir, strings.Join(sh.code.Groups, "-"))
 				return err
 			}},
 	} {

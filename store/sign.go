@@ -20,8 +20,24 @@ func (k *keys) Sign(ctx context.Context, user string, p app.Proof, message []byt
 	}
 	pub := u.SignKey()
 	sig = u.Sign(message)
-	k.keep(u)
+	if u.UserID == k.me {
+		k.keep(u)
+	} else { // who approves something is not there for the next thing
+		u.Wipe()
+	}
 	return pub[:], sig, nil
+}
+
+// SignPresent implements app.Keys.
+func (k *keys) SignPresent(message []byte) (key, sig []byte, err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	u := k.owner()
+	if u == nil || u.UserID == "" {
+		return nil, nil, fault.New("store.Sign", fault.Denied, "keyring.owner-only", nil)
+	}
+	pub := u.SignKey()
+	return pub[:], u.Sign(message), nil
 }
 
 // SignKey implements app.Keys.

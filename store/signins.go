@@ -5,6 +5,7 @@ import (
 
 	"tiezhang/app"
 	"tiezhang/app/rule"
+	"tiezhang/store/keyring"
 	"tiezhang/store/oldwords"
 )
 
@@ -65,7 +66,7 @@ func (t *tx) PasswordUsed(user int64, password string) (bool, error) {
 		return false, err
 	}
 	for _, h := range hashes {
-		if oldwords.Match(h, password) {
+		if keyring.IsFormer(h) && keyring.MatchFormer(h, password) || oldwords.Match(h, password) {
 			return true, nil
 		}
 	}
@@ -74,8 +75,13 @@ func (t *tx) PasswordUsed(user int64, password string) (bool, error) {
 
 // KeepPassword implements app.SignInTx.
 func (t *tx) KeepPassword(user, at int64, password string, keep int) error {
+	return t.KeepFormer(user, at, oldwords.Make(password), keep)
+}
+
+// KeepFormer implements app.SignInTx.
+func (t *tx) KeepFormer(user, at int64, record string, keep int) error {
 	const op = "store.KeepPassword"
-	if _, err := t.exec(`INSERT INTO old_password (user, at, hash) VALUES (?, ?, ?)`, user, at, oldwords.Make(password)); err != nil {
+	if _, err := t.exec(`INSERT INTO old_password (user, at, hash) VALUES (?, ?, ?)`, user, at, record); err != nil {
 		return wrap(op, err)
 	}
 	_, err := t.exec(`DELETE FROM old_password WHERE user = ? AND (at, hash) NOT IN
@@ -107,19 +113,28 @@ func (t *tx) Trainings() ([]app.Training, error) {
 
 // SaveReview implements app.SignInTx.
 func (t *tx) SaveReview(r app.Review) error {
-	_, err := t.exec(`INSERT INTO rights_review (at, user, people, digest, note) VALUES (?, ?, ?, ?, ?)`, r.At, r.UserID, r.People, r.Digest, r.Note)
+	_, err := t.exec(`INSERT INTO rights_review (at, user, people, digest, note, seq, key, sig) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.At, r.UserID, r.People, r.Digest, r.Note, r.Seq, r.Key, r.Sig)
 	return wrap("store.SaveReview", err)
 }
 
 // LastReview implements app.SignInTx.
 func (t *tx) LastReview() (app.Review, error) {
-	rs, err := all(t, "store.LastReview", `SELECT r.at, r.user, u.name, r.people, r.digest, r.note FROM rights_review r JOIN user u ON u.id = r.user ORDER BY r.id DESC LIMIT 1`, nil,
-		func(scan func(...any) error) (r app.Review, err error) {
-			err = scan(&r.At, &r.UserID, &r.User, &r.People, &r.Digest, &r.Note)
-			return r, err
-		})
+	rs, err := t.reviews(1)
 	if err != nil || len(rs) == 0 {
 		return app.Review{}, err
 	}
 	return rs[0], nil
+}
+
+// Reviews implements app.SignInTx.
+func (t *tx) Reviews() ([]app.Review, error) { return t.reviews(-1) }
+
+func (t *tx) reviews(limit int) ([]app.Review, error) {
+	return all(t, "store.Reviews", `SELECT r.at, r.user, u.name, r.people, r.digest, r.note, r.seq, r.key, r.sig
+		FROM rights_review r JOIN user u ON u.id = r.user ORDER BY r.id DESC LIMIT ?`, []any{limit},
+		func(scan func(...any) error) (r app.Review, err error) {
+			err = scan(&r.At, &r.UserID, &r.User, &r.People, &r.Digest, &r.Note, &r.Seq, &r.Key, &r.Sig)
+			return r, err
+		})
 }

@@ -238,24 +238,6 @@ func (v Vault) Admit(ctx context.Context, dir, user string, p app.Proof) (app.Op
 	return o, err // if a dearer slot was not saved the old one is as good as it was yesterday
 }
 
-// Recover implements app.Vault. The new password is on the disk only after the
-// shop was opened with it.
-func (v Vault) Recover(ctx context.Context, dir string, code, newPassword string) (app.Opened, error) {
-	c, err := keyring.ParseRecoveryCode(code)
-	if err != nil {
-		return app.Opened{}, err
-	}
-	o, saved, err := v.unlock(ctx, "store.Recover", dir, func(ring *keyring.Ring) (*keyring.Unlocked, string, error) {
-		me, err := ring.ResetOwnerByRecovery(c, "", secretOf(app.Proof{Password: newPassword}), v.profile())
-		return me, "", err
-	})
-	if err == nil && saved != nil {
-		_ = o.Store.Close()
-		return app.Opened{}, saved
-	}
-	return o, err
-}
-
 // unlock opens the shop, and saves what how changed of the ring once that has
 // opened it; saved tells how that went. how also gives the ID of the slot it used,
 // "" for the recovery code.

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -190,9 +191,11 @@ func TestKeysOfPeople(t *testing.T) {
 	if err := o.Keys.SetPassword(bg, "小王", "clerk password", "new clerk password"); err != nil {
 		t.Error(err)
 	}
-	if err := o.Keys.Check(bg, "老板", ownerPassword); err != nil { // the owner comes to the clerk's PC
+	if _, err := o.Keys.Verify(bg, "老板", app.Proof{Password: ownerPassword}); err != nil { // the owner comes to the clerk's PC
 		t.Fatal(err)
 	}
+	wantFault(t, o.Keys.AddUser(bg, "小李", "third password"), fault.Denied, "keyring.owner-only") // and only says yes to something
+	o.Keys.Present("老板")
 	if err := o.Keys.AddUser(bg, "小李", "third password"); err != nil {
 		t.Error(err)
 	}
@@ -208,6 +211,11 @@ func TestKeysOfPeople(t *testing.T) {
 	if err := o.Keys.RemoveUser(bg, "李四"); err != nil { // still the owner after resetting the own password
 		t.Error(err)
 	}
+	o.Keys.Present("")
+	if held := o.Keys.(*keys).owners; len(held) != 0 {
+		t.Error("an owner's keys stay in memory after they left")
+	}
+	wantFault(t, o.Keys.RemoveUser(bg, "老板"), fault.Denied, "keyring.owner-only")
 	if err := o.Store.Close(); err != nil {
 		t.Error(err)
 	}
@@ -252,13 +260,30 @@ func TestRecovery(t *testing.T) {
 	if err := sh.s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	_, err = v.Recover(bg, sh.dir, code, "brand new password")
+	_, err = v.Recover(bg, sh.dir, code)
 	wantFault(t, err, fault.WrongKey, "keyring.wrong-code") // the old kit opens nothing
-	o, err := v.Recover(bg, sh.dir, strings.Join(fresh.Groups, "-"), "brand new password")
-	if err != nil || o.Who != "老板" {
+	_, err = v.RecoverWho(sh.dir, code)
+	wantFault(t, err, fault.WrongKey, "keyring.wrong-code")
+	_, err = v.RecoverWho(sh.dir, "1")
+	if err == nil {
+		t.Error("a code of one digit")
+	}
+	who, err := v.RecoverWho(sh.dir, strings.Join(fresh.Groups, "-"))
+	if err != nil || !slices.Equal(who, []string{"老板"}) {
+		t.Error(who, err)
+	}
+	o, err := v.Recover(bg, sh.dir, strings.Join(fresh.Groups, "-"))
+	if err != nil || o.Who != "" {
 		t.Fatal(o.Who, err)
 	}
-	if err := o.Keys.Check(bg, "老板", "brand new password"); err != nil {
+	if err := o.Keys.Check(bg, "老板", ownerPassword); err != nil { // nothing is changed yet
+		t.Error(err)
+	}
+	if err := o.Keys.ResetPassword(bg, "老板", "brand new password"); err != nil {
+		t.Error(err)
+	}
+	o.Keys.Present("老板")
+	if err := o.Keys.AddUser(bg, "小王", "clerk password"); err != nil { // goes on as the owner they are
 		t.Error(err)
 	}
 	if err := o.Store.Close(); err != nil {

@@ -87,7 +87,7 @@ func (s *Shell) confirmed(e *page.Env, do func(context.Context, func(error))) {
 // again.
 func stays(err error) bool {
 	switch fault.KeyOf(err) {
-	case "keyring.wrong-password", "gate.self-approval", "gate.approver-right", "gate.code", "gate.code-used", "gate.code-over", "gate.code-action", "gate.code-amount":
+	case "keyring.wrong-password", "gate.self-approval", "gate.second-code", "gate.approver-right", "gate.approver-pending", "gate.code", "gate.code-used", "gate.code-over", "gate.code-action", "gate.code-amount":
 		return true
 	}
 	return fault.KindOf(err) == fault.WrongKey

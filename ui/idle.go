@@ -51,14 +51,66 @@ func (s *Shell) watchIdle() {
 		w.stop()
 	}
 	w.stop = s.o.Runner.Later(idleLook, func() {
-		if s.closed || s.space == nil {
+		if s.closed {
 			return
 		}
-		s.lookIdle()
 		if s.space != nil {
-			s.watchIdle()
+			s.lookIdle()
+		} else {
+			s.lookScene()
 		}
+		s.watchIdle()
 	})
+}
+
+// unattended is a scene of package start with somebody signed in behind it.
+type unattended interface {
+	// Unattended gives who is signed in, nil for nobody or while work goes on, and
+	// how long they may leave the window alone.
+	Unattended() (in *app.Session, after time.Duration)
+	// GoAway leaves it: the shop is locked or closed.
+	GoAway()
+}
+
+// lookScene does for such a scene what lookIdle does for a workspace: there too
+// sits somebody who may have gone, with a password to be chosen or the recovery
+// code on the screen.
+func (s *Shell) lookScene() {
+	w := &s.idle
+	now := wall(s.now())
+	since := now.Sub(w.looked)
+	w.looked = now
+	held, ok := s.scene.(unattended)
+	if !ok {
+		return
+	}
+	in, after := held.Unattended()
+	if in == nil {
+		w.last = now
+		return
+	}
+	s.worked(now)
+	if since >= idleSleep || since < -idleSleep || now.Sub(w.last) >= after {
+		held.GoAway()
+	}
+}
+
+// worked tells whether something was typed, or another field gone to, since the
+// last look.
+func (s *Shell) worked(now time.Time) bool {
+	w := &s.idle
+	f, typed := s.win.Canvas().Focused(), ""
+	switch e := f.(type) {
+	case *control.Entry:
+		typed = e.Text
+	case *control.DateField:
+		typed = e.Text
+	}
+	if f == w.focus && typed == w.typed {
+		return false
+	}
+	w.focus, w.typed, w.last = f, typed, now
+	return true
 }
 
 // readIdle learns how long the window may be left alone in this shop.
@@ -83,17 +135,7 @@ func (s *Shell) lookIdle() {
 		s.lock()
 		return
 	}
-	f, typed := s.win.Canvas().Focused(), ""
-	switch e := f.(type) {
-	case *control.Entry:
-		typed = e.Text
-	case *control.DateField:
-		typed = e.Text
-	}
-	if f != w.focus || typed != w.typed {
-		w.focus, w.typed = f, typed
-		w.last = now
-	}
+	s.worked(now)
 	if used := wall(s.space.env.Session.LastUsed()); used.After(w.last) {
 		w.last = used
 	}

@@ -184,7 +184,7 @@ func (r *rig) newShop(name string) (string, app.RecoveryCode) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	if _, err := app.Do(context.Background(), s, app.AddUser{Name: "小王", Password: "another lantern 42 小河", Role: "cashier"}); err != nil {
+	if _, err := app.Do(app.WithPassword(context.Background(), word), s, app.AddUser{Name: "小王", Password: "another lantern 42 小河", Role: "cashier"}); err != nil {
 		r.t.Fatal(err)
 	}
 	if err := s.Shop().Close(context.Background()); err != nil {

@@ -139,6 +139,8 @@ func (s *Shell) show(make func() start.Scene) {
 	s.router.ShowPage(s.scene.Keys())
 	s.scene.Enter()
 	s.retitle()
+	s.idle.last, s.idle.looked = wall(s.now()), wall(s.now())
+	s.watchIdle()
 }
 
 // closeDialogs takes open dialogs away before the window shows something else.

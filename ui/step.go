@@ -9,6 +9,7 @@ import (
 
 	"tiezhang/app"
 	"tiezhang/app/access"
+	"tiezhang/app/fault"
 	"tiezhang/ui/bg"
 	"tiezhang/ui/control"
 	"tiezhang/ui/page"
@@ -26,6 +27,9 @@ type stepDialog struct {
 	need  access.Confirm
 	word  *control.Entry // password
 	typed *control.Entry // code or number
+	phone *control.Entry // the code on the second person's phone, once it is wanted
+	digit *control.Words // says so
+	focus func(fyne.Focusable)
 	wrong *control.Words
 	yes   *control.Button
 }
@@ -33,7 +37,16 @@ type stepDialog struct {
 func (d *stepDialog) again(err error) {
 	d.yes.Enable()
 	d.wrong.SetText(text.Fault(err))
+	if fault.KeyOf(err) == "gate.second-code" {
+		d.digit.Show()
+		d.phone.Show()
+	}
 	d.Refresh()
+	if key := fault.KeyOf(err); key == "gate.second-code" || strings.HasPrefix(key, "totp.") {
+		d.focus(d.phone)
+		d.phone.SelectAll()
+		return
+	}
 	if d.typed.Visible() {
 		d.typed.SelectAll()
 		return
@@ -44,7 +57,11 @@ func (d *stepDialog) again(err error) {
 func (s *Shell) askStep(e *page.Env, asks error, ctx context.Context, run func(context.Context, *stepDialog)) {
 	need, _ := app.IsStep(asks)
 	const width = 380
-	d := &stepDialog{need: need, word: control.NewPassword(), typed: control.NewEntry(), wrong: control.NewWords(" ", width)}
+	d := &stepDialog{need: need, word: control.NewPassword(), typed: control.NewEntry(), wrong: control.NewWords(" ", width),
+		phone: control.NewNumber(), digit: control.NewWords(text.T("shell.step.phone"), width)}
+	d.phone.Hide()
+	d.digit.Hide()
+	d.focus = s.win.Canvas().Focus
 	d.wrong.Color = "tiezhangNegative"
 	own := e.Session.User().Name
 	who := control.NewChoice(nil, nil)
@@ -70,6 +87,9 @@ func (s *Shell) askStep(e *page.Env, asks error, ctx context.Context, run func(c
 				d.word.Show()
 				label.SetText(text.T("start.password"))
 			}
+			d.phone.SetText("")
+			d.phone.Hide() // another person, who may have none
+			d.digit.Hide()
 			d.wrong.SetText(" ")
 			box.Refresh() // one field took the other's place
 			d.Refresh()
@@ -103,6 +123,8 @@ func (s *Shell) askStep(e *page.Env, asks error, ctx context.Context, run func(c
 	box.Add(label)
 	box.Add(d.word)
 	box.Add(d.typed)
+	box.Add(d.digit)
+	box.Add(d.phone)
 	box.Add(d.wrong)
 	d.Modal = control.NewModal(title, box)
 	d.CancelButton(text.T("ui.button.cancel"), nil)
@@ -114,7 +136,7 @@ func (s *Shell) askStep(e *page.Env, asks error, ctx context.Context, run func(c
 		case need == access.Second && who.Value() == printed:
 			next = app.WithCode(ctx, strings.TrimSpace(d.typed.Text))
 		case need == access.Second:
-			next = app.WithCode(app.WithSecond(ctx, who.Value(), d.word.Text), "")
+			next = app.WithCode(app.WithSecondCode(app.WithSecond(ctx, who.Value(), d.word.Text), d.phone.Text), "")
 		case need == access.Typed:
 			next = app.WithTyped(ctx, d.typed.Text)
 		}

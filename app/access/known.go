@@ -70,6 +70,10 @@ func MayBeOwn(p Permission) bool { return scoped[p] }
 // without them nobody could put a mistake right.
 var keeps = []Permission{HomeView, UserView, UserEdit, RoleEdit, SettingsView, SettingsEdit, KeyExport, BackupRun, BackupRestore, LogAll, Verify}
 
+// OwnerKeeps tells the rights that only an owner gives to another role: what the
+// owner's cannot lose, but for the first page, which is everybody's.
+func OwnerKeeps(p Permission) bool { return p != HomeView && slices.Contains(keeps, p) }
+
 // Problem says what is wrong with a role somebody made, by text key and
 // permission; "" when nothing is.
 func (r Role) Problem() (key string, at Permission) {

@@ -12,6 +12,7 @@ import (
 type Consent struct {
 	For    string `json:"for"`    // the permission
 	Use    string `json:"use"`    // the use case
+	Action string `json:"action"` // the right the use case wants: what its entry says was done
 	Params []byte `json:"params"` // SHA-256 over its parameters, secrets left out
 	By     string `json:"by"`     // who asked
 	Nonce  []byte `json:"nonce"`
@@ -21,12 +22,13 @@ type Consent struct {
 
 // Message is what is signed: a name for the purpose, then the fields in order.
 func (c Consent) Message() []byte {
-	b, _ := json.Marshal([]any{"tiezhang consent 1", c.For, c.Use, c.Params, c.By, c.Nonce}) // of strings and bytes: cannot fail
+	b, _ := json.Marshal([]any{"tiezhang consent 2", c.For, c.Use, c.Action, c.Params, c.By, c.Nonce}) // of strings and bytes: cannot fail
 	return b
 }
 
-// Sound tells whether the signature fits the fields, the key, and an entry that
-// bears it.
+// Sound tells whether the signature fits the fields, the key, and who did what
+// an entry that bears it tells. Whose the key is, and whether the signature is
+// used a second time, only the whole log can say.
 func (c Consent) Sound(e Entry) bool {
 	return c.By == e.User && len(c.Key) == ed25519.PublicKeySize && ed25519.Verify(c.Key, c.Message(), c.Sig)
 }

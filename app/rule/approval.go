@@ -3,6 +3,7 @@ package rule
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"tiezhang/app/access"
 	"tiezhang/app/amount"
@@ -96,4 +97,72 @@ func ParseApprovals(s string) ([]Approval, error) {
 		return nil, fault.Wrap("rule.ParseApprovals", fault.Damaged, "approval.damaged", nil, err)
 	}
 	return l, nil
+}
+
+// Weaker tells whether any document that wanted an approval would want none, or
+// might not, under the new rules: a rule of before is not covered by one of them.
+func Weaker(old, now []Approval) bool {
+	for _, o := range old {
+		if !slices.ContainsFunc(now, func(n Approval) bool { return n.covers(o) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// covers tells whether everything the other rule meets is met by this one.
+func (a Approval) covers(o Approval) bool {
+	if a.Kind != "" && a.Kind != o.Kind {
+		return false
+	}
+	switch {
+	case len(a.Roles) == 0 && slices.Contains(o.Roles, access.Owner), len(a.Roles) > 0 && len(o.Roles) == 0:
+		return false
+	case len(a.Roles) > 0 && slices.ContainsFunc(o.Roles, func(r access.RoleID) bool { return !slices.Contains(a.Roles, r) }):
+		return false
+	}
+	mine, err := a.over()
+	if err != nil || mine == 0 {
+		return true
+	}
+	theirs, err := o.over()
+	return err == nil && theirs >= mine
+}
+
+// Changes tells how two lists differ, rule by rule: what the log says of a change.
+func Changes(old, now []Approval) (out []string) {
+	at := func(l []Approval, id string) string {
+		for _, a := range l {
+			if a.ID == id {
+				return a.text()
+			}
+		}
+		return "-"
+	}
+	for _, o := range old {
+		if is := at(now, o.ID); is != o.text() {
+			out = append(out, o.ID+": "+o.text()+" > "+is)
+		}
+	}
+	for _, n := range now {
+		if at(old, n.ID) == "-" {
+			out = append(out, n.ID+": - > "+n.text())
+		}
+	}
+	return out
+}
+
+func (a Approval) text() string {
+	kind, over := string(a.Kind), a.Over
+	if kind == "" {
+		kind = "*"
+	}
+	if over == "" {
+		over = "0"
+	}
+	roles := make([]string, 0, len(a.Roles))
+	for _, r := range a.Roles {
+		roles = append(roles, string(r))
+	}
+	return kind + " " + over + " [" + strings.Join(roles, " ") + "]"
 }

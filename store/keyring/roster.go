@@ -1,6 +1,10 @@
 package keyring
 
-import "tiezhang/app/fault"
+import (
+	"slices"
+
+	"tiezhang/app/fault"
+)
 
 // byOwner refuses a change of the roster by anybody who is not, in this very
 // ring and now, an owner or the holder of the recovery code.
@@ -249,15 +253,16 @@ func (r *Ring) NewRecovery(by *Unlocked) (RecoveryCode, error) {
 
 // BackupSlots gives a keyring for a backup: the owners and the recovery code,
 // no clerk, so that the weakest password of the shop never guards a stick. It
-// keeps the owner's signature over everybody, so no owner need be present.
-func (r *Ring) BackupSlots(dek Key) ([]byte, error) {
+// keeps the owner's signature over everybody, so no owner need be present. Owners
+// named in but, by ID, are left out as well.
+func (r *Ring) BackupSlots(dek Key, but ...string) ([]byte, error) {
 	st := r.st.Load().clone()
 	if !st.macOK(dek) {
 		return nil, damaged("mac", nil)
 	}
 	kept := st.slots[:0]
 	for _, sl := range st.slots {
-		if sl.owner {
+		if sl.owner && !slices.Contains(but, sl.id) {
 			kept = append(kept, sl)
 		}
 	}

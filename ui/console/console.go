@@ -31,12 +31,13 @@ const (
 // Environment variables that carry secrets; they are never taken from the
 // command line, which other programs can read.
 const (
-	envPassword    = "TIEZHANG_PASSWORD"
-	envNewPassword = "TIEZHANG_NEW_PASSWORD"
-	envRecovery    = "TIEZHANG_RECOVERY"
-	envApproverPw  = "TIEZHANG_APPROVER_PASSWORD"
-	envApproval    = "TIEZHANG_APPROVAL_CODE" // a printed code in the approver's stead
-	envExportPw    = "TIEZHANG_EXPORT_PASSWORD"
+	envPassword     = "TIEZHANG_PASSWORD"
+	envNewPassword  = "TIEZHANG_NEW_PASSWORD"
+	envRecovery     = "TIEZHANG_RECOVERY"
+	envApproverPw   = "TIEZHANG_APPROVER_PASSWORD"
+	envApproverTOTP = "TIEZHANG_APPROVER_CODE" // the six digits on the approver's phone
+	envApproval     = "TIEZHANG_APPROVAL_CODE" // a printed code in the approver's stead
+	envExportPw     = "TIEZHANG_EXPORT_PASSWORD"
 )
 
 // command is one word of the script face.
@@ -360,12 +361,17 @@ func (c *call) open(ctx context.Context, dir string) (*app.Session, error) {
 
 // with runs fn with a signed-in session and closes the shop after it.
 func (c *call) with(ctx context.Context, fn func(context.Context, *app.Session) error) error {
+	pw, err := secret(c.passwordFile, envPassword)
+	if err != nil {
+		return err
+	}
 	s, err := c.open(ctx, c.args[0])
 	if err != nil {
 		return err
 	}
+	ctx = app.WithPassword(ctx, pw) // signing in proved it just now: what wants it once more has it
 	if c.approver != "" {
-		ctx = app.WithSecond(ctx, c.approver, fromEnv(envApproverPw))
+		ctx = app.WithSecondCode(app.WithSecond(ctx, c.approver, fromEnv(envApproverPw)), fromEnv(envApproverTOTP))
 	}
 	if code := fromEnv(envApproval); code != "" {
 		ctx = app.WithCode(ctx, code)

@@ -118,7 +118,7 @@ func recoverShop(ctx context.Context, c *call) error {
 	if code == "" || pw == "" {
 		return usageError{text.T("console.recover-needs", "code", envRecovery, "password", envNewPassword)}
 	}
-	s, err := c.host.Recover(ctx, c.args[0], code, pw)
+	s, err := c.host.Recover(ctx, c.args[0], code, c.user, pw)
 	if err != nil {
 		return err
 	}

@@ -435,7 +435,7 @@ func (f *Form) placed(err error) bool {
 			}
 		})
 		return true
-	case fault.KindOf(err) == fault.Invalid, fault.KindOf(err) == fault.Conflict, fault.KindOf(err) == fault.Insecure:
+	case fault.KindOf(err) == fault.Invalid, fault.KindOf(err) == fault.Conflict, fault.KindOf(err) == fault.Insecure, places[fault.KeyOf(err)] != "":
 		f.faults(err)
 		return true
 	}
@@ -500,7 +500,7 @@ func faultsOf(err error) fault.List {
 
 // places are fields that faults name by what is wrong with them.
 var places = map[string]string{
-	"master.code-taken": "code", "master.custom-unknown": "custom", "master.barcode-taken": "barcodes", "master.barcode-twice": "barcodes", "user.name-taken": "name", "user.name": "name", "user.role": "role", "user.last-owner": "role",
+	"master.code-taken": "code", "master.custom-unknown": "custom", "master.barcode-taken": "barcodes", "master.barcode-twice": "barcodes", "user.name-taken": "name", "user.name": "name", "user.role": "role", "user.last-owner": "role", "user.own-account": "role", "user.owner-only": "role",
 }
 
 // find gives the field a fault is about: by its own name, by the part before

@@ -330,12 +330,12 @@ func TestPeople(t *testing.T) {
 		}
 	}
 	r.Save("form-user-reach")
-	// the last owner stays one
+	// nobody takes their own role away
 	f = open(r, "user", fmt.Sprint(boss.ID))
 	f.Choose("role", string(access.Cashier))
 	r.Chord("Ctrl+S")
 	r.Settle()
-	if f.Wrong("role") != text.T("user.last-owner") {
+	if f.Wrong("role") != text.T("user.own-account") {
 		t.Errorf("%q", f.Wrong("role"))
 	}
 }

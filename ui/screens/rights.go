@@ -2,6 +2,7 @@ package screens
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2/container"
@@ -87,6 +88,13 @@ func (p *rights) show() {
 		}
 		part.Add(words)
 		box.Add(control.NewCard(title, part))
+	}
+	for _, l := range p.table.Lent {
+		var what []string
+		for _, a := range l.Actions {
+			what = append(what, text.T("action."+string(a)))
+		}
+		box.Add(control.NewCard(text.T("screens.rights.lent", "name", l.UserName, "by", l.ByName, "until", text.DateTime(time.Unix(l.Until, 0))), control.NewWords(strings.Join(what, text.T("screens.rights.and")), 760)))
 	}
 	head := container.NewHBox(control.NewHeading(p.title))
 	if may {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -36,6 +37,7 @@ type newShop struct {
 
 	session *app.Session
 	code    app.RecoveryCode
+	left    bool  // the shop is closed, or closing
 	asked   []int // groups asked back, in order
 	answers []*control.Entry
 	backup  *control.Entry
@@ -301,4 +303,36 @@ func (n *newShop) done() { n.d.Entered(n.session) }
 
 // Session is the shop that was made, for the shell to close when the window
 // goes before the last step.
-func (n *newShop) Session() *app.Session { return n.session }
+func (n *newShop) Session() *app.Session {
+	if n.left {
+		return nil
+	}
+	return n.session
+}
+
+// Unattended: the recovery code is on the screen. Writing it down takes its time.
+func (n *newShop) Unattended() (*app.Session, time.Duration) {
+	if n.busyNow || n.left {
+		return nil, 0
+	}
+	return n.session, time.Duration(app.DefaultPolicy().IdleTill) * time.Minute
+}
+
+// GoAway closes the new shop; a kit that was not written down is made anew when
+// the owner is in again.
+func (n *newShop) GoAway() {
+	shop := n.session.Shop()
+	n.left = true
+	dir := shop.Dir()
+	bg.Run(n.d.Runner.Owner(), func(ctx context.Context) (app.Door, error) {
+		if err := shop.Close(ctx); err != nil {
+			return app.Door{}, err
+		}
+		return Look(n.d.Host, dir)
+	}, func(door app.Door, err error) {
+		if err != nil {
+			n.d.Fail(err)
+		}
+		n.d.Show(func() Scene { return NewSignIn(n.d, dir, door) })
+	})
+}

@@ -3,6 +3,7 @@ package start
 import (
 	"context"
 	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -36,7 +37,7 @@ type pending struct {
 
 func newPending(d *Deps, in *app.Session, proof app.Proof, dir string, door app.Door, was *app.Shop) Scene {
 	p := &pending{in: in, proof: proof, dir: dir, door: door, was: was}
-	p.wizard = newWizard(d, text.T("start.pending"), p.goAway)
+	p.wizard = newWizard(d, text.T("start.pending"), p.GoAway)
 	p.begin(p.next())
 	p.readRules()
 	return p
@@ -48,6 +49,15 @@ func (p *pending) Session() *app.Session {
 		return nil
 	}
 	return p.in
+}
+
+// Unattended: whoever finds this could choose the password of somebody who has
+// just been let in.
+func (p *pending) Unattended() (*app.Session, time.Duration) {
+	if p.busyNow {
+		return nil, 0
+	}
+	return p.Session(), time.Duration(app.DefaultPolicy().IdleOwner) * time.Minute
 }
 
 // next is the sheet for what has to be done now.
@@ -167,8 +177,11 @@ func (p *pending) makeStick() {
 	})
 }
 
-// goAway leaves the shop as it was before this sign-in.
-func (p *pending) goAway() {
+// GoAway leaves the shop as it was before this sign-in.
+func (p *pending) GoAway() {
+	if p.done {
+		return
+	}
 	p.done = true
 	shop, was, name, user := p.in.Shop(), p.was, p.door.ShopName, p.in.User().Name
 	bg.Run(p.d.Runner.Owner(), func(ctx context.Context) (struct{}, error) {

@@ -23,14 +23,17 @@ type recovery struct {
 	dir      string
 	shop     *app.Shop
 	code     *control.Entry
+	whose    *whose
+	good     string // the code, once it has been found to be this shop's
 	password *newPassword
 	closed   bool // the open shop had to be closed; there is no going back into it
 }
 
-// NewRecover makes the wizard. An open shop is closed first: the code opens
-// its files, not its window.
+// NewRecover makes the wizard. An open shop must be closed for it, as the code
+// opens its files, not its window; that is done only for a code that is good, or
+// anybody at the lock screen could throw away what others have open.
 func NewRecover(d *Deps, dir string, door app.Door, shop *app.Shop) Scene {
-	r := &recovery{dir: dir, shop: shop}
+	r := &recovery{dir: dir, shop: shop, whose: newWhose()}
 	r.wizard = newWizard(d, text.T("start.recover"), func() {
 		d.Show(func() Scene {
 			if shop != nil && !r.closed {
@@ -51,12 +54,28 @@ func NewRecover(d *Deps, dir string, door app.Door, shop *app.Shop) Scene {
 				r.focus(r.code)
 				return
 			}
-			ok()
+			r.verify(ok)
 		}},
 		&step{title: text.T("start.restore.password.title"), lead: text.T("start.restore.password.lead"),
-			make: func() fyne.CanvasObject { return r.password.content }, fields: r.password.fields, next: r.run, label: text.T("start.restore.finish")},
+			make: func() fyne.CanvasObject { return r.whose.over(r.password.content) }, fields: r.password.fields, next: r.run, label: text.T("start.restore.finish")},
 	)
 	return r
+}
+
+// verify looks whether the code is this shop's, and whom it may let in.
+func (r *recovery) verify(ok func()) {
+	dir, code := r.dir, strings.TrimSpace(r.code.Text)
+	r.work(text.T("start.signin.working"))
+	bg.Run(r.owner, func(context.Context) ([]string, error) { return r.d.Host.RecoverWho(dir, code) }, func(names []string, err error) {
+		r.stop(err)
+		if err != nil {
+			r.focus(r.code)
+			return
+		}
+		r.good = code
+		r.whose.offer(names)
+		ok()
+	})
 }
 
 func (r *recovery) run(func()) {
@@ -66,7 +85,13 @@ func (r *recovery) run(func()) {
 		r.focus(r.password.blame(err))
 		return
 	}
-	dir, code := r.dir, strings.TrimSpace(r.code.Text)
+	who, err := r.whose.chosen()
+	if err != nil {
+		r.fail(err)
+		r.focus(r.whose.choice)
+		return
+	}
+	dir, code := r.dir, r.good
 	shop := r.shop
 	if shop != nil && !r.closed {
 		r.closed = true
@@ -79,7 +104,7 @@ func (r *recovery) run(func()) {
 				return nil, err
 			}
 		}
-		return r.d.Host.Recover(ctx, dir, code, pw)
+		return r.d.Host.Recover(ctx, dir, code, who, pw)
 	}, func(s *app.Session, err error) {
 		r.stop(err)
 		if err != nil {

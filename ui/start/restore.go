@@ -30,6 +30,7 @@ type restore struct {
 	stickRow fyne.CanvasObject
 	file32   []byte // the key file that opened it
 	folder   *control.Entry
+	whose    *whose
 	password *newPassword
 }
 
@@ -37,6 +38,7 @@ type restore struct {
 func NewRestore(d *Deps) Scene {
 	r := &restore{}
 	r.wizard = newWizard(d, text.T("start.restore"), func() { d.Show(func() Scene { return NewWelcome(d) }) })
+	r.whose = newWhose()
 	r.password = newPasswordFields(true, func() []string { return []string{r.kept.Shop} })
 	r.begin(
 		&step{title: text.T("start.restore.file.title"), lead: text.T("start.restore.file.lead"), make: r.fileSheet,
@@ -46,7 +48,7 @@ func NewRestore(d *Deps) Scene {
 		&step{title: text.T("start.restore.place.title"), lead: text.T("start.restore.place.lead"), make: r.placeSheet,
 			fields: func() []*control.Entry { return []*control.Entry{r.folder} }, next: r.run, label: text.T("start.restore.run")},
 		&step{title: text.T("start.restore.password.title"), lead: text.T("start.restore.password.lead"), final: true,
-			make:   func() fyne.CanvasObject { return r.password.content },
+			make:   func() fyne.CanvasObject { return r.whose.over(r.password.content) },
 			fields: r.password.fields, next: r.setPassword, label: text.T("start.restore.finish")},
 	)
 	return r
@@ -239,10 +241,15 @@ func (r *restore) run(ok func()) {
 	o, path := r.opener(), r.kept.Path
 	r.work(text.T("start.restore.working"))
 	restored := false
+	var owners []string
 	bg.Run(r.owner, func(ctx context.Context) (*app.Session, error) {
 		_, err := r.d.Host.RestoreBackup(ctx, path, dir, o, progress(ctx))
 		restored = err == nil
-		if err != nil || o.Code != "" {
+		if err != nil {
+			return nil, err
+		}
+		if o.Code != "" {
+			owners, err = r.d.Host.RecoverWho(dir, o.Code)
 			return nil, err
 		}
 		user := o.User
@@ -265,6 +272,7 @@ func (r *restore) run(ok func()) {
 		case s != nil:
 			r.enter(s)
 		default:
+			r.whose.offer(owners)
 			ok()
 		}
 	})
@@ -289,9 +297,15 @@ func (r *restore) setPassword(func()) {
 		r.focus(r.password.blame(err))
 		return
 	}
+	who, err := r.whose.chosen()
+	if err != nil {
+		r.fail(err)
+		r.focus(r.whose.choice)
+		return
+	}
 	dir, code := strings.TrimSpace(r.folder.Text), strings.TrimSpace(r.code.Text)
 	r.work(text.T("start.new.working"))
-	bg.Run(r.owner, func(ctx context.Context) (*app.Session, error) { return r.d.Host.Recover(ctx, dir, code, pw) },
+	bg.Run(r.owner, func(ctx context.Context) (*app.Session, error) { return r.d.Host.Recover(ctx, dir, code, who, pw) },
 		func(s *app.Session, err error) {
 			r.stop(err)
 			if err != nil {
