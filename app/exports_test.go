@@ -57,7 +57,7 @@ func TestRowsCopiedAndGivenToAScriptAreAnExport(t *testing.T) {
 	w := newWorld(t)
 	role := standard(t, access.Accountant)
 	role.ExportRows = 4
-	lasting(w, plain, app.SaveRole{Role: role})
+	lasting(w, sure, app.SaveRole{Role: role})
 	w.as(access.Accountant)
 	second := app.WithSecond(plain, person(access.Owner), worldPassword)
 	q := w.query("items")

@@ -49,7 +49,7 @@ func TestAMergePlanTellsOfNoDocumentThatIsHidden(t *testing.T) {
 
 	role := standard(t, access.Manager)
 	role.Fields[access.FieldPurchase] = access.Hidden
-	lasting(w, app.WithPassword(plain, worldPassword), app.SaveRole{Role: role})
+	lasting(w, sure, app.SaveRole{Role: role})
 	w.as(access.Manager)
 	for _, rows := range [][]app.UseRow{plan(master.OfParty, w.credit, w.supply).Drafts, plan(master.OfParty, w.credit, w.supply).Orders} {
 		for _, r := range rows {
@@ -60,7 +60,7 @@ func TestAMergePlanTellsOfNoDocumentThatIsHidden(t *testing.T) {
 	}
 	w.as(access.Owner)
 	delete(role.Grants, access.PurchaseView)
-	lasting(w, app.WithPassword(plain, worldPassword), app.SaveRole{Role: role})
+	lasting(w, sure, app.SaveRole{Role: role})
 	w.as(access.Manager)
 	v := plan(master.OfItem, w.gone, w.item)
 	if strings.Contains(blocked(v), number) || !strings.Contains(blocked(v), "***") {

@@ -14,10 +14,10 @@ import (
 func TestARationIsNotMadeFreshByTheClock(t *testing.T) {
 	w := newWorld(t)
 	second := app.WithSecond(plain, person(access.Owner), worldPassword)
-	n := len(lasting(w, app.WithPassword(plain, worldPassword), app.ExportReport{Query: w.query("items"), Bare: true}).Page.Rows)
+	n := len(lasting(w, sure, app.ExportReport{Query: w.query("items"), Bare: true}).Page.Rows)
 	role := standard(t, access.Storekeeper)
 	role.ExportRows = n
-	lasting(w, app.WithPassword(plain, worldPassword), app.SaveRole{Role: role})
+	lasting(w, sure, app.SaveRole{Role: role})
 	c := app.ExportReport{Query: w.query("items")}
 	export := func(want string) {
 		t.Helper()

@@ -209,7 +209,7 @@ func TestApproversReach(t *testing.T) {
 func TestALentRightReachesNoFurther(t *testing.T) {
 	w := newWorld(t)
 	w.setReach(access.Auditor, w.wh2)
-	lasting(w, app.WithPassword(plain, worldPassword), app.Lend{To: person(access.Auditor), Actions: []access.Permission{access.StockAdjust, access.PurchaseCreate}, Hours: 2, Reason: "stand-in"})
+	lasting(w, sure, app.Lend{To: person(access.Auditor), Actions: []access.Permission{access.StockAdjust, access.PurchaseCreate}, Hours: 2, Reason: "stand-in"})
 	w.as(access.Auditor)
 	if _, err := app.Do(plain, w.self, app.Post{Doc: w.document(doc.GoodsReceipt, "lent-there")}); fault.KeyOf(err) != "gate.place" {
 		t.Errorf("where they do not work: %v", err)

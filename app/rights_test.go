@@ -345,7 +345,7 @@ func TestTheNumberIsTyped(t *testing.T) {
 	role := standard(t, access.Owner)
 	role.Grants[access.SaleReverse] = access.Grant{Confirm: access.Typed}
 	role.Grants[access.Export] = access.Grant{Confirm: access.Typed} // has no number
-	lasting(w, app.WithPassword(plain, worldPassword), app.SaveRole{Role: role})
+	lasting(w, sure, app.SaveRole{Role: role})
 	w.as(access.Owner)
 	w.clock.at = w.clock.at.Add(6 * time.Minute)
 	c := app.Reverse{ID: "old-RetailSale", Kind: doc.RetailSale, Reason: "typed wrong"}

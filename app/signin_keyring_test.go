@@ -22,7 +22,7 @@ func TestOlderKeyringIsReported(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := d.in(doorOwner)
-	if _, err := app.Do(context.Background(), s, app.ResetPassword{Name: doorClerk, Password: "Apple-Ridge-41-Tuba"}); err != nil {
+	if _, err := app.Do(sure, s, app.ResetPassword{Name: doorClerk, Password: "Apple-Ridge-41-Tuba"}); err != nil {
 		t.Fatal(err)
 	}
 	d.close(s)
