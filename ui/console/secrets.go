@@ -3,7 +3,7 @@ package console
 import "os"
 
 // secretEnv are the variables that carry secrets.
-var secretEnv = []string{envPassword, envNewPassword, envRecovery, envApproverPw, envApproval, envExportPw, envCode}
+var secretEnv = []string{envPassword, envNewPassword, envRecovery, envApproverPw, envApproverTOTP, envApproval, envExportPw, envCode}
 
 // taken holds what was in them.
 var taken = map[string]string{}

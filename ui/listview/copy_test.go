@@ -66,7 +66,7 @@ func TestCopyingMuchIsAnExport(t *testing.T) {
 	}
 
 	// a cashier has no right to it
-	if _, err := app.Do(t.Context(), s, app.AddUser{Name: "小陈", Password: pagetest.Password, Role: access.Cashier}); err != nil {
+	if _, err := app.Do(app.WithPassword(t.Context(), pagetest.Password), s, app.AddUser{Name: "小陈", Password: pagetest.Password, Role: access.Cashier}); err != nil {
 		t.Fatal(err)
 	}
 	c, err := s.Shop().SignIn(t.Context(), "小陈", pagetest.Password)
