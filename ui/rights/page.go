@@ -31,6 +31,7 @@ type Page struct {
 	find  *control.Entry
 	words *control.Words
 	title *control.Words
+	body  *fyne.Container
 	hint  *control.Words // how the table is worked, or what is wrong with what was typed
 	save  *control.Button
 }
@@ -161,8 +162,8 @@ func (p *Page) show() {
 	p.title.Bold, p.words.Color = true, theme.NameMuted
 	side := container.NewVScroll(container.NewVBox(p.title, p.words))
 	p.hint = control.NewWords("", 900)
-	p.root.Objects = []fyne.CanvasObject{container.New(layout.NewCustomPaddedLayout(8, 8, 10, 10),
-		container.NewBorder(container.NewVBox(head, p.hint), nil, nil, container.New(wide(sideWidth), control.NewCard("", side)), p.table))}
+	p.body = container.NewBorder(container.NewVBox(head, p.hint), nil, nil, container.New(wide(sideWidth), control.NewCard("", side)), p.table)
+	p.root.Objects = []fyne.CanvasObject{container.New(layout.NewCustomPaddedLayout(8, 8, 10, 10), p.body)}
 	p.root.Refresh()
 	p.tell()
 	p.Enter()
@@ -190,7 +191,10 @@ func (p *Page) tell() {
 	case on && !p.m.locked:
 		say = text.T("rights.hint.limit") + text.T(limit.hint+".takes")
 	}
-	p.hint.SetText(say)
+	if p.hint.Text != say {
+		p.hint.SetText(say)
+		p.body.Refresh() // it may take more lines than before
+	}
 	if len(p.m.changed()) > 0 && !p.m.locked {
 		p.save.Enable()
 	} else {
