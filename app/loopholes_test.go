@@ -483,6 +483,28 @@ func TestTheSameLineAgain(t *testing.T) {
 	}
 }
 
+// TestDraftsOfOthersAreNotCounted: home tells a cashier of their own drafts.
+func TestDraftsOfOthersAreNotCounted(t *testing.T) {
+	w := newWorld(t)
+	count := func(r access.RoleID) int {
+		w.as(r)
+		v, err := app.Ask(plain, w.self, app.Home{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v.Drafts
+	}
+	before, owner := count(access.Cashier), count(access.Owner)
+	w.as(access.Buyer)
+	lasting(w, plain, app.SaveDraft{Doc: w.document(doc.GoodsReceipt, "of-the-buyer")})
+	if got := count(access.Cashier); got != before {
+		t.Errorf("a cashier had %d drafts, and %d since the buyer began one", before, got)
+	}
+	if got := count(access.Owner); got != owner+1 {
+		t.Errorf("the owner counts %d drafts, before %d", got, owner)
+	}
+}
+
 // TestADaysFiguresAtTheClose: whoever sees their own sales alone closes the day
 // without learning the shop's.
 func TestADaysFiguresAtTheClose(t *testing.T) {

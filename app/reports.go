@@ -241,6 +241,13 @@ func (q Home) ask(_ context.Context, x *Exec) (HomeView, error) {
 		{"receipt", bought > 0}, {"sale", sold > 0}, {"backup", v.LastBackup.At > 0},
 	}
 	v.Drafts = n.Drafts
+	if !all || !x.S.May(access.LogAll) { // how busy others are is for who oversees the shop
+		mine, err := x.Tx.Drafts(x.S.user.ID)
+		if err != nil {
+			return HomeView{}, err
+		}
+		v.Drafts = len(mine)
+	}
 	seq, head, err := x.Tx.LogHead()
 	if err != nil {
 		return HomeView{}, err
