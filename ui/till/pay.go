@@ -14,6 +14,7 @@ import (
 	"tiezhang/app"
 	"tiezhang/app/access"
 	"tiezhang/app/amount"
+	"tiezhang/app/day"
 	"tiezhang/app/fault"
 	"tiezhang/ui/beep"
 	"tiezhang/ui/bg"
@@ -326,6 +327,7 @@ func (t *Page) post(received, change amount.Money, negative bool) {
 	}
 	t.saver.Flush(func(error) {
 		t.bill.doc.Version = t.saver.Version()
+		t.bill.doc.Date = day.Of(t.env.Host.Clock.Now()) // a bill begun before midnight is paid today
 		d := t.bill.doc.Clone()
 		t.env.Confirmed(func(ctx context.Context, done func(error)) {
 			bg.Run(t.owner, func(context.Context) (app.Receipt, error) {

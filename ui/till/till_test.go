@@ -16,6 +16,7 @@ import (
 	"tiezhang/app"
 	"tiezhang/app/access"
 	"tiezhang/app/amount"
+	"tiezhang/app/day"
 	"tiezhang/app/doc"
 	"tiezhang/app/report"
 )
@@ -315,6 +316,26 @@ func TestASecondReceiptWantsAStep(t *testing.T) {
 		if len(r.asked) != 1 || r.asked[0] != access.Password {
 			t.Errorf("with printer %q the second receipt asked %v", path, r.asked)
 		}
+	}
+}
+
+// TestABillOverMidnight: one begun before midnight is sold today and asks nobody
+// why it is late.
+func TestABillOverMidnight(t *testing.T) {
+	r := newRig(t)
+	r.stockUp()
+	r.open("")
+	before := r.sales()
+	r.do("{6902083881405}")
+	r.clock.t = r.clock.t.AddDate(0, 0, 1)
+	r.do("<Enter><Enter>")
+	r.noFails()
+	if r.sales() != before+1 {
+		t.Fatal("it was not sold:", r.lines())
+	}
+	p, err := app.Ask(t.Context(), r.s, app.Report{Query: report.Query{Name: "sales-detail", From: day.Of(r.clock.t), To: day.Of(r.clock.t)}})
+	if err != nil || len(p.Rows) != 1 {
+		t.Errorf("%d lines sold today: %v", len(p.Rows), err)
 	}
 }
 
