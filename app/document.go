@@ -160,6 +160,9 @@ func (c DropDraft) run(_ context.Context, x *Exec) (struct{}, error) {
 	if err := x.seeDocument(d); err != nil {
 		return struct{}{}, err
 	}
+	if err := x.worksAt(d); err != nil { // what is on its way here is dropped where it comes from
+		return struct{}{}, err
+	}
 	if d.Status != doc.Draft {
 		return struct{}{}, fault.New("app.DropDraft", fault.Conflict, "doc.not-draft", nil)
 	}
