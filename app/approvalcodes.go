@@ -99,7 +99,8 @@ func (s *Session) byCode(c confirmation, p access.Permission) error {
 	if d := access.Decide(role, p, access.Object{}); u.Disabled || !d.Allowed || d.Confirm == access.Second {
 		return deny("gate.approver-right", "name", u.Name)
 	}
-	c.x.code, c.x.approver, c.x.approvedFor, c.x.approverReach, c.x.approved = found, u.Name, p, u.Reach, true
+	c.x.code = found
+	c.x.approvedBy(u, p)
 	return nil
 }
 

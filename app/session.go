@@ -215,10 +215,13 @@ func (s *Session) leftUnanswered() bool {
 	return s.unanswered%unansweredMost == 0
 }
 
-func (s *Session) answered() {
-	s.mu.Lock()
-	s.unanswered = 0
-	s.mu.Unlock()
+// approvedBy notes who stands for a right, at this PC or by a printed code: what
+// was asked for was given.
+func (x *Exec) approvedBy(u User, p access.Permission) {
+	x.approver, x.approvedFor, x.approverReach, x.approved = u.Name, p, u.Reach, true
+	x.S.mu.Lock()
+	x.S.unanswered = 0
+	x.S.mu.Unlock()
 }
 
 // second wants another person who holds the right without needing a second
@@ -232,7 +235,6 @@ func (s *Session) second(c confirmation, p access.Permission, o access.Object) e
 		if err := s.byCode(c, p); err != nil {
 			return err
 		}
-		s.answered()
 		return c.x.approverAt(o)
 	}
 	if c.proof.second == "" {
@@ -264,7 +266,6 @@ func (s *Session) second(c confirmation, p access.Permission, o access.Object) e
 		return fault.New("app.gate", fault.Denied, "gate.approver-right", fault.Pairs("name", u.Name))
 	}
 	c.x.consent, c.x.codeStep = k, step
-	c.x.approver, c.x.approvedFor, c.x.approverReach, c.x.approved = u.Name, p, u.Reach, true
-	s.answered()
+	c.x.approvedBy(u, p)
 	return c.x.approverAt(o)
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"strconv"
 	"strings"
 
 	"tiezhang/app/report"
@@ -32,14 +31,11 @@ func (b *build) placed() bool { return len(b.places) > 0 }
 func (b *build) at(expr string) string { return expr + " IN (" + idList(b.places) + ")" }
 
 func idList(ids []int64) string {
-	var s strings.Builder
+	out := make([]string, len(ids))
 	for i, id := range ids {
-		if i > 0 {
-			s.WriteString(", ")
-		}
-		s.WriteString(strconv.FormatInt(id, 10))
+		out[i] = itoa(id)
 	}
-	return s.String()
+	return strings.Join(out, ", ")
 }
 
 // andAt is at as one more condition, "" where all warehouses count.

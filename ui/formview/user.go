@@ -45,11 +45,9 @@ func (r *userRow) load(ctx context.Context, s *app.Session) (func(), error) {
 	if err != nil {
 		return nil, err
 	}
-	var ps app.PlaceList
-	if s.May(access.PlaceView) {
-		if ps, err = app.Ask(ctx, s, app.Places{}); err != nil {
-			return nil, err
-		}
+	ps, err := ReadPlaces(ctx, s)
+	if err != nil {
+		return nil, err
 	}
 	places := slices.DeleteFunc(ps.Warehouses, func(w master.Warehouse) bool { return w.Lent })
 	if id == 0 {
@@ -207,4 +205,12 @@ func RoleWords(r access.Role) string {
 		out = append(out, text.T("formview.role.second", "what", strings.Join(second, text.T("formview.and"))))
 	}
 	return strings.Join(out, "\n")
+}
+
+// ReadPlaces reads the warehouses somebody may work in, for who may know them.
+func ReadPlaces(ctx context.Context, s *app.Session) (app.PlaceList, error) {
+	if !s.May(access.PlaceView) {
+		return app.PlaceList{}, nil
+	}
+	return app.Ask(ctx, s, app.Places{})
 }

@@ -14,6 +14,7 @@ import (
 	"tiezhang/app/printing"
 	"tiezhang/ui/bg"
 	"tiezhang/ui/control"
+	"tiezhang/ui/formview"
 	"tiezhang/ui/page"
 	"tiezhang/ui/text"
 	"tiezhang/ui/theme"
@@ -57,7 +58,7 @@ func (m *me) load() {
 		if f.in, err = app.Ask(ctx, m.env.Session, app.MySignIn{}); err != nil {
 			return f, err
 		}
-		if f.places, err = readPlaces(ctx, m.env.Session); err != nil {
+		if f.places, err = formview.ReadPlaces(ctx, m.env.Session); err != nil {
 			return f, err
 		}
 		set, err := app.Ask(ctx, m.env.Session, app.Settings{})

@@ -12,6 +12,7 @@ import (
 	"tiezhang/app/access"
 	"tiezhang/ui/bg"
 	"tiezhang/ui/control"
+	"tiezhang/ui/formview"
 	"tiezhang/ui/grid"
 	"tiezhang/ui/page"
 	"tiezhang/ui/text"
@@ -85,7 +86,7 @@ func (p *people) load() {
 		if f.lent, err = app.Ask(ctx, in, app.LentRights{}); err != nil {
 			return f, err
 		}
-		if f.places, err = readPlaces(ctx, in); err != nil {
+		if f.places, err = formview.ReadPlaces(ctx, in); err != nil {
 			return f, err
 		}
 		f.roles, err = app.Ask(ctx, in, app.Roles{})
@@ -122,14 +123,6 @@ func (p *people) load() {
 		p.summary.SetText(words)
 		p.root.Refresh()
 	})
-}
-
-// readPlaces reads the warehouses for who may know them.
-func readPlaces(ctx context.Context, in *app.Session) (app.PlaceList, error) {
-	if !in.May(access.PlaceView) {
-		return app.PlaceList{}, nil
-	}
-	return app.Ask(ctx, in, app.Places{})
 }
 
 // placeNames are the warehouses of somebody who works in some of them only.
